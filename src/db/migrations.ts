@@ -1,0 +1,15 @@
+/** The numbered migrations, embedded in the executable. Forward only; never edit one that has been released. */
+import control0001 from "../../migrations/control/0001_initial.sql" with { type: "text" };
+import tenant0001 from "../../migrations/tenant/0001_initial.sql" with { type: "text" };
+
+export interface Migration {
+  /** 1, 2, 3…: the database's `user_version` after it. */
+  readonly number: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const controlMigrations: readonly Migration[] = [
+  { number: 1, name: "initial", sql: control0001 },
+];
+export const tenantMigrations: readonly Migration[] = [{ number: 1, name: "initial", sql: tenant0001 }];

@@ -1,0 +1,174 @@
+/** Drizzle's view of a `tenant.db`. The migrations are the truth; a test compares the two. */
+import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const settingsVersions = sqliteTable("settings_versions", {
+  version: integer("version").primaryKey(),
+  body: text("body").notNull(),
+  author: text("author").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const providers = sqliteTable("providers", {
+  id: text("id", { enum: ["ollama", "openai-compatible"] }).primaryKey(),
+  url: text("url"),
+  model: text("model"),
+  sealedKey: blob("sealed_key", { mode: "buffer" }),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const channels = sqliteTable("channels", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ["webchat", "api"] }).notNull(),
+  name: text("name").notNull(),
+  publicKey: text("public_key"),
+  allowedOrigins: text("allowed_origins", { mode: "json" }).$type<readonly string[]>().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const contacts = sqliteTable("contacts", {
+  id: text("id").primaryKey(),
+  channelId: text("channel_id").notNull(),
+  externalId: text("external_id"),
+  visitorHash: blob("visitor_hash", { mode: "buffer" }),
+  name: text("name"),
+  email: text("email"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const conversations = sqliteTable("conversations", {
+  id: text("id").primaryKey(),
+  channelId: text("channel_id").notNull(),
+  contactId: text("contact_id").notNull(),
+  status: text("status", { enum: ["ai", "human", "snoozed", "resolved"] }).notNull(),
+  handoverReason: text("handover_reason"),
+  handoverBy: text("handover_by", { enum: ["visitor", "assistant", "agent", "api"] }),
+  handoverAt: integer("handover_at"),
+  assigneeId: text("assignee_id"),
+  assigneeName: text("assignee_name"),
+  lastSeq: integer("last_seq").notNull(),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const messages = sqliteTable("messages", {
+  id: text("id").primaryKey(),
+  conversationId: text("conversation_id").notNull(),
+  seq: integer("seq").notNull(),
+  authorKind: text("author_kind", { enum: ["contact", "assistant", "agent", "system"] }).notNull(),
+  authorId: text("author_id"),
+  authorName: text("author_name"),
+  text: text("text").notNull(),
+  status: text("status", { enum: ["sent", "delivered", "read", "failed"] }).notNull(),
+  channelId: text("channel_id").notNull(),
+  providerMessageId: text("provider_message_id"),
+  replyTo: text("reply_to"),
+  citations: text("citations"),
+  confidence: text("confidence"),
+  action: text("action", {
+    enum: ["sent", "sent_with_disclaimer", "sent_for_review", "handed_over", "none"],
+  }),
+  provider: text("provider"),
+  model: text("model"),
+  promptTokens: integer("prompt_tokens"),
+  completionTokens: integer("completion_tokens"),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const traces = sqliteTable("traces", {
+  messageId: text("message_id").primaryKey(),
+  body: text("body").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const feedback = sqliteTable("feedback", {
+  messageId: text("message_id").primaryKey(),
+  value: text("value", { enum: ["up", "down"] }).notNull(),
+  reason: text("reason"),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const idempotencyKeys = sqliteTable("idempotency_keys", {
+  key: text("key").primaryKey(),
+  requestHash: blob("request_hash", { mode: "buffer" }).notNull(),
+  messageId: text("message_id").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const events = sqliteTable("events", {
+  seq: integer("seq").primaryKey({ autoIncrement: true }),
+  id: text("id").notNull(),
+  type: text("type").notNull(),
+  data: text("data", { mode: "json" }).$type<Readonly<Record<string, unknown>>>().notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const jobs = sqliteTable("jobs", {
+  id: text("id").primaryKey(),
+  type: text("type").notNull(),
+  orderingKey: text("ordering_key").notNull(),
+  payload: text("payload").notNull(),
+  state: text("state", { enum: ["ready", "running", "dead"] }).notNull(),
+  attempts: integer("attempts").notNull(),
+  interruptions: integer("interruptions").notNull(),
+  maxAttempts: integer("max_attempts").notNull(),
+  runAt: integer("run_at").notNull(),
+  leaseUntil: integer("lease_until"),
+  leaseOwner: text("lease_owner"),
+  lastError: text("last_error"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const documents = sqliteTable("documents", {
+  id: text("id").primaryKey(),
+  title: text("title").notNull(),
+  source: text("source", { enum: ["upload", "text"] }).notNull(),
+  fileName: text("file_name").notNull(),
+  mediaType: text("media_type").notNull(),
+  bytes: integer("bytes").notNull(),
+  checksum: text("checksum").notNull(),
+  version: integer("version").notNull(),
+  status: text("status", { enum: ["pending", "processing", "ready", "failed"] }).notNull(),
+  chunks: integer("chunks").notNull(),
+  embedded: integer("embedded").notNull(),
+  errorCode: text("error_code"),
+  errorMessage: text("error_message"),
+  deletedAt: integer("deleted_at"),
+  createdAt: integer("created_at").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+export const chunks = sqliteTable("chunks", {
+  key: integer("key").primaryKey({ autoIncrement: true }),
+  id: text("id").notNull(),
+  documentId: text("document_id").notNull(),
+  position: integer("position").notNull(),
+  context: text("context").notNull(),
+  text: text("text").notNull(),
+  heading: text("heading"),
+  page: integer("page"),
+  startOffset: integer("start_offset").notNull(),
+  endOffset: integer("end_offset").notNull(),
+  tokens: integer("tokens").notNull(),
+  embeddedAt: integer("embedded_at"),
+});
+
+export const embeddingIndexes = sqliteTable("embedding_indexes", {
+  id: integer("id").primaryKey(),
+  model: text("model").notNull(),
+  dims: integer("dims").notNull(),
+  state: text("state", { enum: ["active", "building"] }).notNull(),
+  builtTo: integer("built_to").notNull(),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const sentenceVectors = sqliteTable(
+  "sentence_vectors",
+  {
+    chunkKey: integer("chunk_key").notNull(),
+    model: text("model").notNull(),
+    vectors: blob("vectors", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.chunkKey, table.model] })],
+);

@@ -1,0 +1,342 @@
+/**
+ * The shapes of the HTTP API. These schemas validate what comes in, describe what goes out, and are the source of
+ * `/openapi.json`; there is no second definition. The dashboard imports the types (and only the types) from here.
+ */
+import { z } from "zod";
+
+export const id = z.uuid().describe("UUIDv7");
+export const timestamp = z.iso.datetime().describe("ISO 8601, UTC");
+const text = (max: number) => z.string().trim().min(1).max(max);
+
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string().describe("stable, for programs"),
+  detail: z.string().describe("what happened and what to do, for people"),
+  requestId: z.string(),
+  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+
+export const page = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional().describe("`nextCursor` of the page before"),
+});
+
+function list<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/* Documents */
+
+export const document = z.object({
+  id,
+  title: z.string(),
+  source: z.enum(["upload", "text"]),
+  mediaType: z.string(),
+  bytes: z.int(),
+  checksum: z.string().describe("SHA-256 of the original, hex"),
+  version: z.int(),
+  status: z.enum(["pending", "processing", "ready", "failed"]),
+  searchable: z.enum(["no", "words", "full"]).describe("`words`: found by its words; `full`: by meaning too"),
+  progress: z.number().min(0).max(1),
+  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  chunks: z.int(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export const documentList = list(document);
+export const documentCreated = z.object({ items: z.array(document) });
+export const textDocument = z.strictObject({ title: text(300), text: z.string().min(1).max(20_000_000) });
+export const documentQuery = page.extend({
+  status: z.enum(["pending", "processing", "ready", "failed"]).optional(),
+});
+export const chunk = z.object({
+  id,
+  position: z.int(),
+  text: z.string(),
+  heading: z.string().optional(),
+  page: z.int().optional(),
+  start: z.int().describe("offset in the document's plain text, UTF-16 code units"),
+  end: z.int(),
+  tokens: z.int(),
+  embedded: z.boolean(),
+});
+export const chunkList = list(chunk);
+
+/* Search */
+
+export const searchRequest = z.strictObject({
+  query: text(2000),
+  limit: z.int().min(1).max(50).default(5),
+  minScore: z.number().min(0).max(1).default(0),
+  mode: z.enum(["hybrid", "vector", "keyword"]).default("hybrid"),
+});
+export const searchHit = z.object({
+  chunkId: id,
+  documentId: id,
+  title: z.string(),
+  text: z.string(),
+  heading: z.string().optional(),
+  page: z.int().optional(),
+  score: z.number().min(0).max(1).describe("higher is better; comparable between questions"),
+  vectorScore: z.number().optional().describe("cosine similarity"),
+  keywordScore: z.number().optional().describe("BM25, 0 or more"),
+  match: z.enum(["vector", "keyword", "hybrid"]),
+});
+export const searchResponse = z.object({
+  items: z.array(searchHit),
+  timings: z.object({
+    embedMs: z.number(),
+    keywordMs: z.number(),
+    vectorMs: z.number(),
+    totalMs: z.number(),
+  }),
+  notes: z.array(z.string()).describe("what the search could not do, e.g. no vectors yet"),
+});
+
+/* Conversations */
+
+export const citation = z.object({
+  n: z.int(),
+  documentId: id,
+  chunkId: id,
+  title: z.string(),
+  page: z.int().optional(),
+  quote: z.string().describe("stands word for word in the chunk and in the original's text"),
+  url: z.string().optional(),
+});
+export const confidence = z.object({
+  score: z.number().min(0).max(1),
+  level: z.enum(["high", "medium", "low"]),
+  signals: z.record(z.string(), z.number()),
+});
+export const action = z.enum(["sent", "sent_with_disclaimer", "sent_for_review", "handed_over", "none"]);
+export const usage = z.object({ promptTokens: z.int(), completionTokens: z.int() });
+
+export const message = z.object({
+  id,
+  seq: z.int().describe("1, 2, 3… within the conversation"),
+  author: z.object({
+    kind: z.enum(["contact", "assistant", "agent", "system"]),
+    id: z.string().optional(),
+    name: z.string().optional(),
+  }),
+  text: z.string(),
+  createdAt: timestamp,
+  status: z.enum(["sent", "delivered", "read", "failed"]),
+  citations: z.array(citation).optional(),
+  confidence: confidence.optional(),
+  action: action.optional(),
+});
+export const messageList = list(message);
+
+export const conversationStatus = z.enum(["ai", "human", "snoozed", "resolved"]);
+export const conversation = z.object({
+  id,
+  channel: z.object({ id, kind: z.enum(["webchat", "api"]), name: z.string() }),
+  contact: z.object({ id, name: z.string().optional(), email: z.string().optional() }),
+  status: conversationStatus,
+  handover: z
+    .object({ reason: z.string(), requestedBy: z.enum(["visitor", "assistant", "agent", "api"]), at: timestamp })
+    .optional()
+    .describe("why it waits for a person"),
+  assignee: z.object({ id: z.string(), name: z.string() }).optional(),
+  lastMessage: z.object({ text: z.string(), author: z.string(), at: timestamp }).optional(),
+  messageCount: z.int(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export const conversationList = list(conversation);
+export const conversationQuery = page.extend({
+  status: conversationStatus.optional(),
+  channel: z.string().max(100).optional().describe("channel id or kind"),
+  q: z.string().max(200).optional().describe("text in the messages"),
+});
+export const messageQuery = z.object({
+  after: z.coerce.number().int().min(0).default(0).describe("messages with a higher `seq`"),
+  limit: z.coerce.number().int().min(1).max(500).default(200),
+});
+export const reply = z.strictObject({ text: text(20_000) });
+export const handoverRequest = z.strictObject({ reason: z.string().trim().max(500).optional() });
+
+export const trace = z.object({
+  messageId: id,
+  answerer: z.string(),
+  provider: z.string(),
+  model: z.string(),
+  totalMs: z.number(),
+  steps: z.array(
+    z.object({
+      name: z.enum(["guard", "search", "prompt", "model", "score", "decide"]),
+      startMs: z.number(),
+      durationMs: z.number(),
+      data: z.record(z.string(), z.unknown()),
+    }),
+  ),
+});
+
+/* Chat */
+
+export const chatRequest = z.strictObject({
+  message: text(20_000),
+  conversationId: id.optional(),
+  contact: z
+    .strictObject({
+      id: text(200).optional().describe("your own id of this person"),
+      name: text(200).optional(),
+      email: z.email().max(320).optional(),
+    })
+    .optional(),
+  stream: z.boolean().default(false),
+});
+export const chatMessage = z.object({
+  id,
+  seq: z.int(),
+  text: z.string(),
+  citations: z.array(citation),
+  confidence,
+  action,
+  provider: z.string(),
+  model: z.string(),
+  usage,
+});
+export const chatResponse = z.object({ conversationId: id, message: chatMessage });
+
+/* Settings and providers */
+
+export const assistantSettings = z.strictObject({
+  name: text(80),
+  greeting: text(500),
+  instructions: z.string().trim().max(4000),
+  language: z.enum(["auto", "en", "de", "es", "fr", "hr", "ru", "zh"]),
+});
+export const settings = z.strictObject({
+  assistant: assistantSettings,
+  models: z.strictObject({
+    answerer: z
+      .enum(["auto", "builtin", "ollama", "openai-compatible"])
+      .describe("auto: a language model when one is set up and reachable, else quotes from the documents"),
+  }),
+  confidence: z.strictObject({
+    answerThreshold: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe("how sure it must be before it answers; null: the value measured for the embedding model"),
+  }),
+  channels: z.strictObject({
+    messagesPerMinute: z.int().min(1).max(1000),
+    messagesPerDay: z.int().min(1).max(100_000),
+  }),
+});
+export const settingsPatch = z.strictObject({
+  assistant: assistantSettings.partial().optional(),
+  models: settings.shape.models.partial().optional(),
+  confidence: settings.shape.confidence.partial().optional(),
+  channels: settings.shape.channels.partial().optional(),
+});
+export const settingsResponse = settings.extend({
+  version: z.int(),
+  updatedAt: timestamp,
+  defaults: z.object({ answerThreshold: z.number() }),
+});
+
+export const providerId = z.enum(["builtin", "ollama", "openai-compatible"]);
+export const provider = z.object({
+  id: providerId,
+  url: z.string().nullable(),
+  model: z.string().nullable(),
+  hasKey: z.boolean().describe("the key itself is never given out"),
+  source: z.enum(["builtin", "operator", "tenant"]).describe("whose setting `url` is"),
+  active: z.boolean().describe("answers the next question"),
+});
+export const providerList = z.object({ items: z.array(provider) });
+export const providerPatch = z.strictObject({
+  url: z.union([z.url({ protocol: /^https?$/ }).max(500), z.null()]).optional(),
+  model: z.union([text(200), z.null()]).optional(),
+  key: z.union([text(1000), z.null()]).optional().describe("write-only; null removes it"),
+});
+export const providerCheck = z.object({
+  ok: z.boolean(),
+  detail: z.string().describe("what is right or wrong and what to do"),
+  models: z.array(z.string()),
+  latencyMs: z.number(),
+});
+
+/* Channels, keys, session */
+
+export const channel = z.object({
+  id,
+  kind: z.enum(["webchat", "api"]),
+  name: z.string(),
+  publicKey: z.string().nullable(),
+  allowedOrigins: z.array(z.string()),
+  snippet: z.string().nullable(),
+  createdAt: timestamp,
+});
+export const channelList = z.object({ items: z.array(channel) });
+export const channelPatch = z.strictObject({
+  name: text(100).optional(),
+  allowedOrigins: z
+    .array(z.string().trim().max(300))
+    .max(50)
+    .optional()
+    .describe("`https://shop.example` or `https://*.shop.example`; the appliance's own pages are always allowed"),
+});
+
+export const apiKey = z.object({
+  id,
+  name: z.string(),
+  prefix: z.string(),
+  createdAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+});
+export const apiKeyList = z.object({ items: z.array(apiKey) });
+export const apiKeyRequest = z.strictObject({ name: text(100) });
+export const apiKeyCreated = apiKey.extend({ key: z.string().describe("shown this once") });
+
+export const password = z.string().min(10).max(200).describe("at least 10 characters");
+export const setupRequest = z.strictObject({
+  token: z.string().min(1).max(200),
+  email: z.email().max(320),
+  password,
+  tenant: text(100).describe("name of the business"),
+});
+export const signInRequest = z.strictObject({ email: z.email().max(320), password: z.string().min(1).max(200) });
+export const session = z.object({
+  user: z.object({ id, email: z.string(), operator: z.boolean() }),
+  tenants: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.string() })),
+});
+export const setupState = z.object({ valid: z.boolean() });
+
+/* Operation */
+
+export const live = z.object({ status: z.literal("ok"), version: z.string() });
+export const ready = z.object({
+  status: z.enum(["ok", "failed"]),
+  checks: z.array(
+    z.object({ name: z.string(), ok: z.boolean(), detail: z.string(), durationMs: z.number() }),
+  ),
+});
+
+export type Problem = z.infer<typeof problem>;
+export type DocumentBody = z.infer<typeof document>;
+export type SearchRequest = z.infer<typeof searchRequest>;
+export type SearchResponse = z.infer<typeof searchResponse>;
+export type SearchHitBody = z.infer<typeof searchHit>;
+export type CitationBody = z.infer<typeof citation>;
+export type ConfidenceBody = z.infer<typeof confidence>;
+export type MessageBody = z.infer<typeof message>;
+export type ConversationBody = z.infer<typeof conversation>;
+export type TraceBody = z.infer<typeof trace>;
+export type ChatResponse = z.infer<typeof chatResponse>;
+export type SettingsBody = z.infer<typeof settings>;
+export type SettingsResponse = z.infer<typeof settingsResponse>;
+export type SettingsPatch = z.infer<typeof settingsPatch>;
+export type ProviderBody = z.infer<typeof provider>;
+export type ProviderCheck = z.infer<typeof providerCheck>;
+export type ChannelBody = z.infer<typeof channel>;
+export type ApiKeyBody = z.infer<typeof apiKey>;
+export type SessionBody = z.infer<typeof session>;

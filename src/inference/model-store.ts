@@ -1,0 +1,56 @@
+/** Finds models: those inside the executable, and those in `<data>/models/`. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { shippedFiles } from "../native/embedded.ts";
+import { fileSha256, onDisk } from "../native/install.ts";
+import { manifestSchema, type ModelEntry } from "./model-manifest.ts";
+
+export const defaultEmbedder = "multilingual-e5-small-int8";
+
+export interface ModelFiles {
+  readonly entry: ModelEntry;
+  /** Path from which ONNX Runtime loads the graph. */
+  readonly graph: string;
+  /** Path of tokenizer.json, readable through `Bun.file`. */
+  readonly tokenizer: string;
+}
+
+let builtIn: readonly ModelEntry[] | undefined;
+
+/** The models inside the executable. */
+export async function builtInModels(): Promise<readonly ModelEntry[]> {
+  const manifest = shippedFiles.models["manifest.json"];
+  if (manifest === undefined) throw new Error("this executable was built without models/manifest.json");
+  builtIn ??= manifestSchema.parse(await Bun.file(manifest.path).json()).models;
+  return builtIn;
+}
+
+function addedModels(dataDir: string): readonly ModelEntry[] {
+  const path = join(dataDir, "models", "manifest.json");
+  return existsSync(path) ? manifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))).models : [];
+}
+
+/** @throws when there is no such model. */
+export async function findModel(id: string, dataDir: string): Promise<ModelEntry> {
+  const entry = [...(await builtInModels()), ...addedModels(dataDir)].find((item) => item.id === id);
+  if (entry === undefined) throw new Error(`there is no embedding model "${id}" on this server`);
+  return entry;
+}
+
+/** Makes sure that a model's files are whole and where they can be loaded. @throws when one is missing or damaged. */
+export async function modelFiles(id: string, dataDir: string): Promise<ModelFiles> {
+  const entry = await findModel(id, dataDir);
+  const shipped = (await builtInModels()).includes(entry);
+  const locate = async (name: string): Promise<string> => {
+    const path = `${id}/${name}`;
+    const listed = entry.files.find((file) => file.path === path);
+    if (listed === undefined) throw new Error(`the manifest of ${id} lists no ${name}`);
+    const file = shippedFiles.models[path];
+    if (shipped && file !== undefined)
+      return name.endsWith(".onnx") ? onDisk(file, dataDir, `${id}.onnx`) : file.path;
+    const added = join(dataDir, "models", path);
+    if ((await fileSha256(added)) !== listed.sha256) throw new Error(`${added} is missing or not what the manifest says`);
+    return added;
+  };
+  return { entry, graph: await locate("model.onnx"), tokenizer: await locate("tokenizer.json") };
+}

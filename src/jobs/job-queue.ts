@@ -1,0 +1,269 @@
+/**
+ * The durable queue. Jobs live in their tenant's database; this process leases, runs, retries and gives them up.
+ * There is no queue of record in memory: after a crash, what was enqueued is found again.
+ */
+import { describeError } from "../errors.ts";
+import type { Logger } from "../log.ts";
+import type { TenantStore } from "../tenants/tenant-store.ts";
+import type { Writer } from "../db/transaction.ts";
+import type { DueHints } from "./due-hints.ts";
+import { backoffMs, type Job, type JobContext, type JobHandler, type JobWriter, LeaseLost, PermanentFailure } from "./job.ts";
+import { claimJobs, failJob, finishJob, insertJob, nextDue, recoverJobs, renewLease } from "./job-table.ts";
+
+export interface JobQueueOptions {
+  readonly store: TenantStore;
+  readonly hints: DueHints;
+  readonly log: Logger;
+  readonly leaseMs?: number;
+}
+
+interface Running {
+  readonly job: Job;
+  readonly handler: JobHandler;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
+
+export class JobQueue implements AsyncDisposable {
+  readonly #options: JobQueueOptions;
+  readonly #handlers = new Map<string, JobHandler>();
+  /** Whose lease it is: one for the life of this process. */
+  readonly #owner = crypto.randomUUID();
+  readonly #leaseMs: number;
+  readonly #running = new Map<string, Running>();
+  readonly #recovered = new Set<string>();
+  readonly #enqueueing = new Map<string, number>();
+  readonly #claiming = new Set<string>();
+  readonly #again = new Set<string>();
+  #rotation: string[] = [];
+  #timer: Timer | undefined;
+  #renewal: Timer | undefined;
+  #started = false;
+  #stopping = false;
+  #pumping = false;
+  /** When a look for work last went through, for readiness. */
+  lastLookAt = 0;
+  finished = 0;
+  failed = 0;
+
+  constructor(options: JobQueueOptions) {
+    this.#options = options;
+    this.#leaseMs = options.leaseMs ?? 60_000;
+  }
+
+  register(handler: JobHandler): void {
+    this.#handlers.set(handler.type, handler);
+  }
+
+  get runningJobs(): number {
+    return this.#running.size;
+  }
+
+  /** A tenant transaction that may enqueue. The hint is on disk before it begins. */
+  async transact<T>(tenantId: string, change: (writer: JobWriter) => NotAPromise<T>): Promise<T> {
+    this.#enqueueing.set(tenantId, (this.#enqueueing.get(tenantId) ?? 0) + 1);
+    try {
+      this.#options.hints.mark(tenantId, Date.now());
+      return await this.#options.store.transact(tenantId, (writer) => {
+        writer.onCommit(() => this.wake(tenantId));
+        return change(this.#jobWriter(writer));
+      });
+    } finally {
+      const left = (this.#enqueueing.get(tenantId) ?? 1) - 1;
+      if (left === 0) this.#enqueueing.delete(tenantId);
+      else this.#enqueueing.set(tenantId, left);
+    }
+  }
+
+  /** Starts looking for work. */
+  start(): void {
+    this.#started = true;
+    this.#renewal = setInterval(() => this.#renewLeases(), this.#leaseMs / 3);
+    this.#pump();
+  }
+
+  /** Looks at the tenant again soon. */
+  wake(tenantId: string): void {
+    this.#again.add(tenantId);
+    if (this.#started && !this.#stopping) setImmediate(() => this.#pump());
+  }
+
+  /** Takes no more work, gives what runs `graceMs` to end, then aborts it; aborted jobs are ready for the next start. */
+  async stop(graceMs = 5_000): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#renewal);
+    const settled = Promise.allSettled([...this.#running.values()].map((item) => item.done));
+    await Promise.race([settled, Bun.sleep(graceMs)]);
+    for (const item of this.#running.values()) item.abort.abort(new LeaseLost("the server is stopping"));
+    await Promise.race([settled, Bun.sleep(2_000)]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#stopping) await this.stop();
+  }
+
+  #jobWriter(writer: Writer): JobWriter {
+    return {
+      ...writer,
+      enqueue: (request) => {
+        const handler = this.#handlers.get(request.type);
+        if (handler === undefined) throw new Error(`there is no handler for jobs of type ${request.type}`);
+        return insertJob(writer, request, handler.maxAttempts);
+      },
+    };
+  }
+
+  #pump(): void {
+    if (this.#stopping || !this.#started || this.#pumping) return;
+    this.#pumping = true;
+    try {
+      const now = Date.now();
+      for (const id of this.#options.hints.dueBy(now)) if (!this.#rotation.includes(id)) this.#rotation.push(id);
+      this.#again.clear();
+      // Each tenant in turn; whoever came first this time comes last the next.
+      const tenants = this.#rotation.filter((id) => !this.#claiming.has(id));
+      const first = this.#rotation.shift();
+      if (first !== undefined) this.#rotation.push(first);
+      for (const id of tenants) void this.#look(id, tenants.length);
+      this.lastLookAt = now;
+      this.#sleepUntilNext(now);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #sleepUntilNext(now: number): void {
+    clearTimeout(this.#timer);
+    const next = this.#options.hints.nextAfter(now);
+    // A minute at most: clocks are set back, and readiness wants to see that the queue looks.
+    const delay = Math.max(1, Math.min(next === null ? 20_000 : next - now, 20_000));
+    this.#timer = setTimeout(() => this.#pump(), delay);
+  }
+
+  /** Claims what may run of one tenant, starts it, and corrects the tenant's hint when nothing is left. */
+  async #look(tenantId: string, competitors: number): Promise<void> {
+    this.#claiming.add(tenantId);
+    let claimed = 0;
+    try {
+      if (!this.#recovered.has(tenantId)) await this.#recover(tenantId);
+      for (const handler of this.#handlers.values()) {
+        const limit = this.#capacity(handler, tenantId, competitors);
+        if (limit === 0) continue;
+        const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
+        const due = await this.#options.store.read(tenantId, (reader) => hasReady(reader, handler.type));
+        if (!due) continue;
+        // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
+        const jobs = await this.#options.store.transact(tenantId, (writer) => claimJobs(writer, tenantId, options), { durable: false });
+        claimed += jobs.length;
+        for (const job of jobs) this.#run(job, handler);
+      }
+      await this.#correctHint(tenantId);
+    } catch (error) {
+      this.#options.log.error("looking for jobs failed", { tenantId, error: describeError(error) });
+      this.#rotation = this.#rotation.filter((id) => id !== tenantId);
+    } finally {
+      this.#claiming.delete(tenantId);
+      if (this.#again.has(tenantId) || claimed > 0) this.wake(tenantId);
+    }
+  }
+
+  async #recover(tenantId: string): Promise<void> {
+    await this.#options.store.transact(tenantId, (writer) => {
+      for (const job of recoverJobs(writer, tenantId, this.#owner))
+        this.#handlers.get(job.type)?.onDead?.(this.#jobWriter(writer), job, "it was cut off by the end of the server too often");
+    });
+    this.#recovered.add(tenantId);
+  }
+
+  #capacity(handler: JobHandler, tenantId: string, competitors: number): number {
+    let overall = 0;
+    let own = 0;
+    for (const item of this.#running.values()) {
+      if (item.handler !== handler) continue;
+      overall += 1;
+      if (item.job.tenantId === tenantId) own += 1;
+    }
+    const free = handler.concurrency - overall;
+    if (free <= 0 || this.#stopping) return 0;
+    const share = Math.max(1, Math.floor(free / Math.max(1, competitors)));
+    return Math.max(0, Math.min(share, handler.perTenant - own));
+  }
+
+  async #correctHint(tenantId: string): Promise<void> {
+    await this.#options.store.read(tenantId, (reader) => {
+      const { at, running } = nextDue(reader);
+      const now = Date.now();
+      if (running > 0 || (this.#enqueueing.get(tenantId) ?? 0) > 0 || (at !== null && at <= now)) return;
+      // In one turn of the event loop with the look: nothing can be enqueued in between.
+      this.#options.hints.set(tenantId, at);
+      this.#rotation = this.#rotation.filter((id) => id !== tenantId);
+    });
+  }
+
+  #run(job: Job, handler: JobHandler): void {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(new Error("the job took too long")), handler.timeoutMs);
+    const done = this.#attempt(job, handler, abort).finally(() => {
+      clearTimeout(timer);
+      this.#running.delete(job.id);
+      this.wake(job.tenantId);
+    });
+    this.#running.set(job.id, { job, handler, abort, done });
+  }
+
+  async #attempt(job: Job, handler: JobHandler, abort: AbortController): Promise<void> {
+    let finished = false;
+    const context: JobContext = {
+      job,
+      signal: abort.signal,
+      finish: (writer) => {
+        finishJob(writer, job.id, this.#owner);
+        writer.onCommit(() => {
+          finished = true;
+        });
+      },
+    };
+    try {
+      await handler.run(context);
+      if (!finished) await this.#options.store.transact(job.tenantId, (writer) => finishJob(writer, job.id, this.#owner));
+      this.finished += 1;
+    } catch (error) {
+      await this.#giveBack(job, handler, error, abort.signal).catch((failure: unknown) =>
+        this.#options.log.error("a failed job could not be put back; its lease will run out", { jobId: job.id, error: describeError(failure) }),
+      );
+    }
+  }
+
+  async #giveBack(job: Job, handler: JobHandler, error: unknown, signal: AbortSignal): Promise<void> {
+    const stopping = this.#stopping && signal.aborted;
+    const reason = describeError(error);
+    if (!stopping) {
+      this.failed += 1;
+      this.#options.log.warn("job failed", { tenantId: job.tenantId, jobId: job.id, type: job.type, attempts: job.attempts + 1, error: reason });
+    }
+    await this.transact(job.tenantId, (writer) => {
+      const outcome = failJob(writer, job.id, {
+        owner: this.#owner,
+        reason,
+        delayMs: stopping ? 0 : backoffMs(job.attempts + 1),
+        permanent: error instanceof PermanentFailure,
+        counts: !stopping,
+      });
+      if (outcome === "dead") handler.onDead?.(writer, job, reason);
+    });
+  }
+
+  #renewLeases(): void {
+    for (const { job } of this.#running.values())
+      void this.#options.store
+        .transact(job.tenantId, (writer) => renewLease(writer, job.id, this.#owner, this.#leaseMs), { durable: false })
+        .catch((error: unknown) => this.#options.log.warn("a lease was not renewed", { jobId: job.id, error: describeError(error) }));
+  }
+}
+
+function hasReady(reader: Parameters<typeof nextDue>[0], type: string): boolean {
+  return reader.get("SELECT 1 FROM jobs WHERE state = 'ready' AND run_at <= ? AND type = ? LIMIT 1", Date.now(), type) !== undefined;
+}

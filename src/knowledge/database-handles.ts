@@ -1,0 +1,46 @@
+/** A worker thread's own database handles: a few stay open, so that a busy tenant is not opened for every call. */
+import { openDatabase } from "../db/database.ts";
+import { Connection } from "../db/transaction.ts";
+import type { SqliteNatives } from "../native/sqlite.ts";
+
+const maxOpen = 16;
+
+export class DatabaseHandles implements Disposable {
+  readonly #open = new Map<string, Connection>();
+
+  constructor(
+    readonly natives: SqliteNatives,
+    readonly mode: "readonly" | "readwrite",
+  ) {}
+
+  get(path: string): Connection {
+    const known = this.#open.get(path);
+    if (known !== undefined) {
+      this.#open.delete(path);
+      this.#open.set(path, known);
+      return known;
+    }
+    const handle = openDatabase(this.natives, path, {
+      durability: "full",
+      readonly: this.mode === "readonly",
+      vectors: true,
+      autoCheckpoint: false,
+    });
+    const connection = new Connection(handle);
+    this.#open.set(path, connection);
+    for (const [oldest] of this.#open) {
+      if (this.#open.size <= maxOpen) break;
+      this.close(oldest);
+    }
+    return connection;
+  }
+
+  close(path: string): void {
+    this.#open.get(path)?.close();
+    this.#open.delete(path);
+  }
+
+  [Symbol.dispose](): void {
+    for (const path of [...this.#open.keys()]) this.close(path);
+  }
+}

@@ -1,0 +1,267 @@
+/**
+ * The worker thread that fills the index: cuts, writes, embeds and removes. It runs at low priority, so that a
+ * question asked meanwhile gets the processor first. Its writes happen only while the main thread holds the tenant's
+ * write turn for it (`TenantStore.exclusive`).
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { Embedder } from "../inference/embedder.ts";
+import { modelFiles } from "../inference/model-store.ts";
+import { TextTokenizer } from "../inference/tokenizer.ts";
+import type { SqliteNatives } from "../native/sqlite.ts";
+import { type ChunkDraft, chunkDocument } from "./chunker.ts";
+import { DatabaseHandles } from "./database-handles.ts";
+import { activeIndex, createIndex, removeVectors, vectorBytes, vectorTable } from "./embedding-index.ts";
+
+export interface IngestThreadOptions {
+  readonly dataDir: string;
+  readonly natives: SqliteNatives;
+  readonly threads: number;
+}
+
+const parsedDocument = z.object({
+  title: z.string().optional(),
+  text: z.string(),
+  blocks: z.array(
+    z.object({
+      kind: z.enum(["heading", "paragraph", "list-item", "table-row", "code"]),
+      text: z.string(),
+      start: z.int(),
+      level: z.int().optional(),
+      page: z.int().optional(),
+    }),
+  ),
+});
+
+/** What the embedder reads of a passage: the headings above it say what it is about. */
+export function passageText(context: string, text: string): string {
+  return context === "" ? text : `${context}\n${text}`;
+}
+
+interface PendingVectors {
+  readonly path: string;
+  readonly keys: readonly number[];
+  readonly vectors: readonly Float32Array[];
+}
+
+/** Tokens, padding included, that go through the model in one run. */
+const batchTokens = 1024;
+const maxBatchRows = 16;
+
+export class IngestThread {
+  readonly #handles: DatabaseHandles;
+  readonly #drafts = new Map<string, { chunks: readonly ChunkDraft[]; title: string }>();
+  readonly #encoded = new Map<number, number[]>();
+  #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
+  #embedder: { model: string; embedder: Embedder } | undefined;
+  #pending: PendingVectors | undefined;
+
+  constructor(readonly options: IngestThreadOptions) {
+    this.#handles = new DatabaseHandles(options.natives, "readwrite");
+  }
+
+  /** Cuts the parsed document at `parsedPath`; the passages wait for `write`. @returns how many there are. */
+  async cut(input: {
+    documentId: string;
+    parsedPath: string;
+    title: string;
+    model: string;
+    maxTokens: number;
+    overlapTokens: number;
+  }): Promise<{ chunks: number; characters: number }> {
+    const tokenizer = await this.#tokenizerOf(input.model);
+    const parsed = parsedDocument.parse(JSON.parse(readFileSync(input.parsedPath, "utf8")));
+    const blocks = parsed.blocks.map(({ level, page, ...block }) => ({
+      ...block,
+      ...(level === undefined ? {} : { level }),
+      ...(page === undefined ? {} : { page }),
+    }));
+    const chunks = chunkDocument(parsed.text, blocks, input.title, {
+      maxTokens: input.maxTokens,
+      overlapTokens: input.overlapTokens,
+      countTokens: (text) => tokenizer.count(text),
+    });
+    this.#drafts.set(input.documentId, { chunks, title: input.title });
+    return { chunks: chunks.length, characters: parsed.text.length };
+  }
+
+  /** Writes the passages that were cut, with their words, in one transaction; replaces those of an earlier try. */
+  async write(input: { path: string; documentId: string }): Promise<void> {
+    const draft = this.#drafts.get(input.documentId);
+    if (draft === undefined) throw new Error("the passages to write are gone: the thread was started anew");
+    const now = Date.now();
+    this.#handles.get(input.path).transact((writer) => {
+      const old = writer.all<{ key: number }>(
+        "SELECT key FROM chunks WHERE document_id = ?",
+        input.documentId,
+      );
+      const index = activeIndex(writer);
+      if (index !== null)
+        removeVectors(
+          writer,
+          index,
+          old.map((row) => row.key),
+        );
+      writer.run("DELETE FROM chunks WHERE document_id = ?", input.documentId);
+      for (const [position, chunk] of draft.chunks.entries())
+        writer.run(
+          `INSERT INTO chunks (id, document_id, position, context, text, heading, page, start_offset, end_offset, tokens)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          Bun.randomUUIDv7(),
+          input.documentId,
+          position,
+          [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)]
+            .join(" › ")
+            .slice(0, 400),
+          chunk.text,
+          chunk.headings.length === 0 ? null : chunk.headings.join(" › "),
+          chunk.page ?? null,
+          chunk.start,
+          chunk.end,
+          chunk.tokens,
+        );
+      writer.run(
+        "UPDATE documents SET chunks = ?, embedded = 0, updated_at = ? WHERE id = ?",
+        draft.chunks.length,
+        now,
+        input.documentId,
+      );
+    });
+    this.#drafts.delete(input.documentId);
+  }
+
+  /** Embeds the next batch of a document's passages; the vectors wait for `writeVectors`. @returns how many; 0: all done. */
+  async embed(input: {
+    path: string;
+    documentId: string;
+    model: string;
+  }): Promise<{ embedded: number; tokens: number }> {
+    const embedder = await this.#embedderOf(input.model);
+    const rows = this.#handles.get(input.path).reader.all<{ key: number; context: string; text: string }>(
+      // By length, so that little is padded.
+      `SELECT key, context, text FROM chunks WHERE document_id = ? AND embedded_at IS NULL
+       ORDER BY tokens DESC, key LIMIT ${maxBatchRows}`,
+      input.documentId,
+    );
+    const batch: { key: number; ids: number[] }[] = [];
+    let longest = 0;
+    for (const row of rows) {
+      const ids =
+        this.#encoded.get(row.key) ?? embedder.encode(passageText(row.context, row.text), "passage");
+      longest = Math.max(longest, ids.length);
+      if (batch.length > 0 && longest * (batch.length + 1) > batchTokens) {
+        this.#encoded.set(row.key, ids);
+        break;
+      }
+      batch.push({ key: row.key, ids });
+    }
+    for (const item of batch) this.#encoded.delete(item.key);
+    if (this.#encoded.size > 1000) this.#encoded.clear();
+    const vectors = await embedder.embedIds(batch.map((item) => item.ids));
+    this.#pending = { path: input.path, keys: batch.map((item) => item.key), vectors };
+    return { embedded: batch.length, tokens: batch.reduce((sum, item) => sum + item.ids.length, 0) };
+  }
+
+  /** Writes the vectors of the last `embed`. */
+  async writeVectors(input: {
+    path: string;
+    documentId: string;
+    model: string;
+    dims: number;
+  }): Promise<void> {
+    const pending = this.#pending;
+    if (pending === undefined || pending.path !== input.path)
+      throw new Error("the vectors to write are gone: the thread was started anew");
+    const now = Date.now();
+    this.#handles.get(input.path).transact((writer) => {
+      const index = activeIndex(writer) ?? createIndex(writer, input.model, input.dims, "active");
+      const table = vectorTable(index);
+      let written = 0;
+      for (const [position, key] of pending.keys.entries()) {
+        const vector = pending.vectors[position];
+        // Only passages that are still there: the document may have been removed or cut anew meanwhile.
+        const { changes } = writer.run(
+          "UPDATE chunks SET embedded_at = ? WHERE key = ? AND embedded_at IS NULL",
+          now,
+          key,
+        );
+        if (changes === 0 || vector === undefined) continue;
+        writer.run(`INSERT INTO ${table} (rowid, embedding) VALUES (?, ?)`, BigInt(key), vectorBytes(vector));
+        written += 1;
+      }
+      writer.run(
+        "UPDATE documents SET embedded = embedded + ?, updated_at = ? WHERE id = ?",
+        written,
+        now,
+        input.documentId,
+      );
+    });
+    this.#pending = undefined;
+  }
+
+  /** Keeps the sentence vectors of passages that are still there. */
+  async writeSentences(input: { path: string; model: string; rows: readonly { key: number; vectors: Float32Array }[] }): Promise<void> {
+    this.#handles.get(input.path).transact((writer) => {
+      for (const row of input.rows)
+        writer.run(
+          `INSERT INTO sentence_vectors (chunk_key, model, vectors) SELECT key, ?, ? FROM chunks WHERE key = ?
+           ON CONFLICT DO NOTHING`,
+          input.model,
+          vectorBytes(row.vectors),
+          row.key,
+        );
+    });
+  }
+
+  /** Removes up to `limit` passages of a document from words, vectors and table. @returns how many are left. */
+  async remove(input: { path: string; documentId: string; limit: number }): Promise<{ left: number }> {
+    return this.#handles.get(input.path).transact((writer) => {
+      const keys = writer
+        .all<{ key: number }>(
+          "SELECT key FROM chunks WHERE document_id = ? LIMIT ?",
+          input.documentId,
+          input.limit,
+        )
+        .map((row) => row.key);
+      const index = activeIndex(writer);
+      if (index !== null) removeVectors(writer, index, keys);
+      for (const key of keys) writer.run("DELETE FROM chunks WHERE key = ?", key);
+      const row = writer.get<{ n: number }>(
+        "SELECT count(*) AS n FROM chunks WHERE document_id = ?",
+        input.documentId,
+      );
+      return { left: row?.n ?? 0 };
+    });
+  }
+
+  /** Writes the WAL back into the database and empties it, so that nothing removed stays in it. */
+  async checkpoint(input: { path: string }): Promise<void> {
+    this.#handles.get(input.path).handle.pragma("wal_checkpoint(TRUNCATE)");
+  }
+
+  async close(): Promise<void> {
+    this.#handles[Symbol.dispose]();
+    await this.#embedder?.embedder.release();
+  }
+
+  async #tokenizerOf(model: string): Promise<TextTokenizer> {
+    if (this.#embedder?.model === model) return this.#embedder.embedder.tokenizer;
+    if (this.#tokenizer?.model !== model) {
+      const files = await modelFiles(model, this.options.dataDir);
+      this.#tokenizer = { model, tokenizer: await TextTokenizer.load(files.tokenizer) };
+    }
+    return this.#tokenizer.tokenizer;
+  }
+
+  async #embedderOf(model: string): Promise<Embedder> {
+    if (this.#embedder?.model !== model) {
+      await this.#embedder?.embedder.release();
+      this.#encoded.clear();
+      const { dataDir, threads } = this.options;
+      this.#embedder = { model, embedder: await Embedder.load({ modelId: model, dataDir, threads }) };
+      // One tokenizer is enough: its tables take about 60 MB.
+      this.#tokenizer = undefined;
+    }
+    return this.#embedder.embedder;
+  }
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import type { ParsedDocument } from "../loaders/index.ts";
+
+/** What the parent asks over the IPC channel. The result goes to a file, so that its size cannot block the channel. */
+export const parseRequest = z.object({
+  id: z.string(),
+  path: z.string(),
+  fileName: z.string(),
+  resultPath: z.string(),
+  maxResultBytes: z.int().positive(),
+});
+export type ParseRequest = z.infer<typeof parseRequest>;
+
+const loadErrorCode = z.enum([
+  "empty_file",
+  "not_supported_yet",
+  "unknown_format",
+  "encrypted",
+  "damaged",
+  "no_text",
+  "too_large_inside",
+  "too_deep",
+  "timed_out",
+  "out_of_memory",
+  "parser_crashed",
+]);
+
+export const parseReply = z.discriminatedUnion("ok", [
+  z.object({ id: z.string(), ok: z.literal(true), resultBytes: z.int().nonnegative() }),
+  z.object({ id: z.string(), ok: z.literal(false), code: loadErrorCode, message: z.string().max(2_000) }),
+]);
+export type ParseReply = z.infer<typeof parseReply>;
+
+const parsedDocument = z.object({
+  title: z.string().exactOptional(),
+  text: z.string(),
+  blocks: z.array(
+    z.object({
+      kind: z.enum(["heading", "paragraph", "list-item", "table-row", "code"]),
+      text: z.string().min(1),
+      start: z.int().nonnegative(),
+      level: z.int().min(1).max(6).exactOptional(),
+      page: z.int().positive().exactOptional(),
+    }),
+  ),
+  pages: z.int().nonnegative().exactOptional(),
+  format: z.enum([
+    "txt",
+    "markdown",
+    "html",
+    "pdf",
+    "docx",
+    "doc",
+    "pptx",
+    "xlsx",
+    "odt",
+    "ods",
+    "rtf",
+    "epub",
+    "csv",
+    "json",
+    "xml",
+    "eml",
+    "zip",
+    "image",
+    "binary",
+  ]),
+  mediaType: z.string(),
+});
+
+/**
+ * Reads the JSON that a child left at `resultPath`. The child has handled a stranger's file, so its result is
+ * checked like any other input. Takes a second for 50 MB: large results are read in a worker thread.
+ *
+ * @throws ZodError, SyntaxError, or RangeError when a block does not stand in the text where it says.
+ */
+export function readParsedDocument(json: string): ParsedDocument {
+  const document = parsedDocument.parse(JSON.parse(json));
+  for (const block of document.blocks) {
+    if (!document.text.startsWith(block.text, block.start)) throw new RangeError("block is not in the text");
+  }
+  return document;
+}

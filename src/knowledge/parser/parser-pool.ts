@@ -1,0 +1,208 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ParsedDocument } from "../loaders/index.ts";
+import { readParsedDocument } from "./parse-protocol.ts";
+import { type ChildLimits, ParserChild } from "./parser-child.ts";
+
+export interface ParserPoolOptions {
+  /** argv that starts a child, absolute paths: `[process.execPath, "parse-worker"]` for the compiled executable. */
+  readonly command: readonly string[];
+  /** Default 1: two cores are shared with answering. */
+  readonly maxChildren?: number;
+  /** For one file, from the start of its reading. Default 120,000. */
+  readonly timeoutMs?: number;
+  /** Resident memory of one child. Default 768 MiB. */
+  readonly maxMemoryBytes?: number;
+  /** How long an unused child is kept for its tenant. Default 30,000. */
+  readonly idleMs?: number;
+  /** Of the JSON result. Default 64 MiB. */
+  readonly maxResultBytes?: number;
+  /** The pool makes a folder of its own in it and removes that folder when it is disposed. */
+  readonly tempDir: string;
+}
+
+export interface ParseInput {
+  readonly tenantId: string;
+  readonly path: string;
+  readonly fileName: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface ParseToFileInput extends ParseInput {
+  /** Where the JSON of the ParsedDocument is left; read it with `readParsedDocument`. The caller removes it. */
+  readonly resultPath: string;
+}
+
+interface Job {
+  readonly input: ParseToFileInput;
+  readonly resolve: (result: { resultBytes: number }) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+interface Seat {
+  readonly child: ParserChild;
+  busy: boolean;
+  idleTimer?: Timer;
+}
+
+/**
+ * Reads files in child processes, first come first served. A child serves one tenant only: what one tenant's
+ * hostile file leaves behind in memory never meets another tenant's document.
+ */
+export class ParserPool implements AsyncDisposable {
+  readonly #command: readonly string[];
+  readonly #limits: ChildLimits;
+  readonly #maxChildren: number;
+  readonly #idleMs: number;
+  readonly #maxResultBytes: number;
+  readonly #folder: string;
+  readonly #queue: Job[] = [];
+  readonly #seats = new Set<Seat>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #shutdown = new AbortController();
+
+  constructor(options: ParserPoolOptions) {
+    this.#command = options.command;
+    this.#limits = {
+      timeoutMs: options.timeoutMs ?? 120_000,
+      maxMemoryBytes: options.maxMemoryBytes ?? 768 * 1024 * 1024,
+    };
+    this.#maxChildren = options.maxChildren ?? 1;
+    this.#idleMs = options.idleMs ?? 30_000;
+    this.#maxResultBytes = options.maxResultBytes ?? 64 * 1024 * 1024;
+    this.#folder = join(options.tempDir, `parser-${randomUUID()}`);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /**
+   * Reads a file and returns its document. The JSON is parsed on this thread, which takes about 20 ms a megabyte:
+   * where answers are streamed, use `parseToFile` and read the result in a worker thread.
+   *
+   * @throws LoadError; the signal's reason; AbortError when the pool is disposed
+   */
+  async parse(input: ParseInput): Promise<ParsedDocument> {
+    const resultPath = join(this.#folder, `${randomUUID()}.json`);
+    try {
+      await this.parseToFile({ ...input, resultPath });
+      return readParsedDocument(await readFile(resultPath, "utf8"));
+    } finally {
+      await removeResult(resultPath);
+    }
+  }
+
+  /**
+   * Reads a file and leaves the document as JSON at `resultPath`. Nothing is left there when it fails.
+   *
+   * @returns the size of the JSON in bytes
+   * @throws like `parse`
+   */
+  async parseToFile(input: ParseToFileInput): Promise<{ resultBytes: number }> {
+    this.#shutdown.signal.throwIfAborted();
+    input.signal?.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<{ resultBytes: number }>();
+    const job: Job = { input, resolve, reject };
+    const leaveQueue = (): void => {
+      const at = this.#queue.indexOf(job);
+      if (at === -1) return;
+      this.#queue.splice(at, 1);
+      reject(input.signal?.reason);
+    };
+    input.signal?.addEventListener("abort", leaveQueue, { once: true });
+    this.#queue.push(job);
+    this.#serve();
+    try {
+      return await promise;
+    } finally {
+      input.signal?.removeEventListener("abort", leaveQueue);
+    }
+  }
+
+  /** Processes alive now, for tests and metrics. */
+  get childPids(): readonly number[] {
+    return [...this.#seats].filter((seat) => seat.child.isAlive).map((seat) => seat.child.pid);
+  }
+
+  /** Kills the children, rejects what waits or runs, and removes the results that nobody has fetched. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#shutdown.abort(new DOMException("The parser was shut down.", "AbortError"));
+    for (const job of this.#queue.splice(0)) job.reject(this.#shutdown.signal.reason);
+    await Promise.all([...this.#seats].map((seat) => this.#remove(seat)));
+    await Promise.all(this.#running);
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Gives waiting jobs to children for as long as there are both. */
+  #serve(): void {
+    while (this.#queue.length > 0 && !this.#shutdown.signal.aborted) {
+      const seat = this.#freeSeat(this.#queue[0]?.input.tenantId);
+      if (seat === "wait") return;
+      const job = this.#queue.shift();
+      if (!job) return;
+      const run = this.#run(job, seat).finally(() => {
+        this.#running.delete(run);
+        this.#serve();
+      });
+      this.#running.add(run);
+    }
+  }
+
+  /** An idle child of this tenant, undefined where a new one may be started, or "wait". */
+  #freeSeat(tenantId: string | undefined): Seat | undefined | "wait" {
+    const idle = [...this.#seats].filter((seat) => !seat.busy);
+    const own = idle.find((seat) => seat.child.tenantId === tenantId && seat.child.isAlive);
+    if (own) return own;
+    if (this.#seats.size < this.#maxChildren) return undefined;
+    const [other] = idle;
+    // Its removal calls #serve again.
+    if (other) void this.#remove(other).then(() => this.#serve());
+    return "wait";
+  }
+
+  async #run(job: Job, free: Seat | undefined): Promise<void> {
+    let seat = free;
+    try {
+      seat ??= this.#start(job.input.tenantId);
+      seat.busy = true;
+      clearTimeout(seat.idleTimer);
+      const { path, fileName, resultPath, signal } = job.input;
+      const request = { id: randomUUID(), path, fileName, resultPath, maxResultBytes: this.#maxResultBytes };
+      const stop = signal ? AbortSignal.any([signal, this.#shutdown.signal]) : this.#shutdown.signal;
+      stop.throwIfAborted();
+      job.resolve(await seat.child.run(request, this.#limits, stop));
+    } catch (error) {
+      await removeResult(job.input.resultPath);
+      job.reject(error);
+    } finally {
+      if (seat) await this.#rest(seat);
+    }
+  }
+
+  #start(tenantId: string): Seat {
+    const seat: Seat = { child: new ParserChild(this.#command, tenantId, this.#folder), busy: true };
+    this.#seats.add(seat);
+    return seat;
+  }
+
+  /** Keeps a child for its tenant's next file, unless this one left it half full already. */
+  async #rest(seat: Seat): Promise<void> {
+    seat.busy = false;
+    const full = seat.child.memoryBytes() > this.#limits.maxMemoryBytes / 2;
+    if (!seat.child.isAlive || full || this.#shutdown.signal.aborted) return this.#remove(seat);
+    seat.idleTimer = setTimeout(() => void this.#remove(seat), this.#idleMs);
+    seat.idleTimer.unref();
+  }
+
+  async #remove(seat: Seat): Promise<void> {
+    seat.busy = true;
+    clearTimeout(seat.idleTimer);
+    await seat.child.kill();
+    this.#seats.delete(seat);
+  }
+}
+
+async function removeResult(resultPath: string): Promise<void> {
+  await rm(resultPath, { force: true });
+  await rm(`${resultPath}.partial`, { force: true });
+}

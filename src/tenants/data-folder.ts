@@ -1,0 +1,48 @@
+/** The data folder and its lock: two processes never share one. */
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { openSqlite, type SqliteHandle, type SqliteNatives } from "../native/sqlite.ts";
+
+export class DataFolderBusy extends Error {
+  override readonly name = "DataFolderBusy";
+}
+
+/** Creates the folder (0700) where missing. @throws when it cannot be made or written. */
+export function prepareDataFolder(path: string): void {
+  const isNew = !existsSync(path);
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  if (isNew) chmodSync(path, 0o700);
+  mkdirSync(join(path, "tenants"), { recursive: true, mode: 0o700 });
+  mkdirSync(join(path, "tmp"), { recursive: true, mode: 0o700 });
+}
+
+/**
+ * Holds `<data>/lock` for the life of the process. The lock is SQLite's own on an otherwise empty database: the
+ * kernel drops it with the process, however that ends, so a stale one cannot exist, and it needs no native code of
+ * ours.
+ */
+export class DataFolderLock implements Disposable {
+  readonly #handle: SqliteHandle;
+
+  /** @throws DataFolderBusy when another process holds it. */
+  constructor(natives: SqliteNatives, dataDir: string) {
+    const path = join(dataDir, "lock");
+    this.#handle = openSqlite(natives, path, { timeout: 0 });
+    try {
+      this.#handle.pragma("locking_mode = EXCLUSIVE");
+      this.#handle.pragma("journal_mode = MEMORY");
+      this.#handle.exec("BEGIN EXCLUSIVE");
+      chmodSync(path, 0o600);
+    } catch (error) {
+      this.#handle.close();
+      throw new DataFolderBusy(
+        `another MetaChat is running on the data folder ${dataDir}. Stop it first, or choose another folder with --data.`,
+        { cause: error },
+      );
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#handle.close();
+  }
+}

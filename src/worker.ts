@@ -1,0 +1,102 @@
+/**
+ * Entry of every worker thread. The first message says which part it plays; each later one is a call of a method of
+ * that part. One call runs at a time unless the part is told otherwise.
+ */
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
+import { Embedder } from "./inference/embedder.ts";
+import { IngestThread } from "./knowledge/ingest-thread.ts";
+import { SearchThread } from "./knowledge/search-thread.ts";
+import type { WorkerCall, WorkerReply, WorkerStart } from "./worker-pool.ts";
+
+declare const self: Worker;
+
+type Part = Readonly<Record<string, (input: never) => Promise<unknown>>>;
+
+let part: Part = {};
+let queue: Promise<void> = Promise.resolve();
+
+/** Threads that the embedder starts from here inherit the priority, so set it before anything is loaded. */
+function lowerPriority(): void {
+  try {
+    const thread = Number(readlinkSync("/proc/thread-self").split("/").pop());
+    if (Number.isInteger(thread) && thread > 0) setPriority(thread, 19);
+  } catch {
+    // Not Linux, or not allowed: the thread works all the same, only less politely.
+  }
+}
+
+function embedPart(start: WorkerStart): Part {
+  let embedder: { model: string; value: Promise<Embedder> } | undefined;
+  const load = (model: string): Promise<Embedder> => {
+    if (embedder?.model !== model) {
+      const before = embedder?.value;
+      const value = (async () => {
+        await (await before)?.release();
+        return Embedder.load({ modelId: model, dataDir: start.dataDir, threads: start.threads });
+      })();
+      value.catch(() => {
+        if (embedder?.value === value) embedder = undefined;
+      });
+      embedder = { model, value };
+    }
+    return embedder.value;
+  };
+  return {
+    // One text a run: a text's vector then does not depend on what it happens to be embedded with.
+    embed: async (input: { model: string; texts: readonly string[]; kind: "query" | "passage" }) => {
+      const loaded = await load(input.model);
+      const vectors: Float32Array[] = [];
+      for (const text of input.texts) vectors.push(...(await loaded.embed([text], input.kind)));
+      return vectors;
+    },
+    close: async () => {
+      await (await embedder?.value)?.release();
+    },
+  };
+}
+
+function begin(start: WorkerStart): Part {
+  const natives = { addonPath: start.addonPath, vec0Path: start.vec0Path };
+  if (start.part === "embed") return embedPart(start);
+  if (start.part === "search") {
+    const thread = new SearchThread({ natives });
+    return {
+      keyword: (input: Parameters<SearchThread["keyword"]>[0]) => thread.keyword(input),
+      fuse: (input: Parameters<SearchThread["fuse"]>[0]) => thread.fuse(input),
+      sentences: (input: Parameters<SearchThread["sentences"]>[0]) => thread.sentences(input),
+      close: () => thread.close(),
+    };
+  }
+  lowerPriority();
+  const thread = new IngestThread({ dataDir: start.dataDir, natives, threads: start.threads });
+  return {
+    cut: (input: Parameters<IngestThread["cut"]>[0]) => thread.cut(input),
+    write: (input: Parameters<IngestThread["write"]>[0]) => thread.write(input),
+    embed: (input: Parameters<IngestThread["embed"]>[0]) => thread.embed(input),
+    writeVectors: (input: Parameters<IngestThread["writeVectors"]>[0]) => thread.writeVectors(input),
+    writeSentences: (input: Parameters<IngestThread["writeSentences"]>[0]) => thread.writeSentences(input),
+    remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
+    checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
+    close: () => thread.close(),
+  };
+}
+
+async function answer(call: WorkerCall): Promise<void> {
+  let reply: WorkerReply;
+  try {
+    const method = part[call.method];
+    if (method === undefined) throw new Error(`a worker was asked for ${call.method}, which it does not know`);
+    reply = { id: call.id, ok: true, value: await method(call.input as never) };
+  } catch (error) {
+    const known = error instanceof Error ? error : new Error(String(error));
+    const code = "code" in known && typeof known.code === "string" ? known.code : undefined;
+    reply = { id: call.id, ok: false, message: known.message, ...(code === undefined ? {} : { code }) };
+  }
+  self.postMessage(reply);
+}
+
+self.onmessage = ({ data }: MessageEvent<WorkerStart | WorkerCall>) => {
+  if ("part" in data) part = begin(data);
+  else queue = queue.then(() => answer(data));
+};

@@ -1,0 +1,43 @@
+import { API, ApiError, errorFrom, reportSignedOut, requestHeaders, unreachable } from "./client.ts";
+import type { DocumentBody } from "./types.ts";
+
+export interface UploadResult {
+  readonly document: DocumentBody | undefined;
+  /** The same content was there already; nothing was added. */
+  readonly known: boolean;
+}
+
+/**
+ * Sends one file. `XMLHttpRequest` because `fetch` reports no upload progress.
+ * `onProgress` gets 0..1 of the bytes sent.
+ */
+export function uploadFile(
+  file: File,
+  onProgress: (share: number) => void,
+  signal: AbortSignal,
+): Promise<UploadResult> {
+  return new Promise((resolve, reject) => {
+    const call = new XMLHttpRequest();
+    call.open("POST", `${API}/documents`);
+    for (const [name, value] of Object.entries(requestHeaders("POST"))) call.setRequestHeader(name, value);
+    call.upload.onprogress = (event) => {
+      if (event.lengthComputable) onProgress(event.loaded / event.total);
+    };
+    call.onload = () => {
+      if (call.status !== 200 && call.status !== 201) {
+        if (call.status === 401) reportSignedOut();
+        reject(errorFrom(call.status, call.responseText));
+        return;
+      }
+      const body = JSON.parse(call.responseText) as { items: readonly DocumentBody[] };
+      resolve({ document: body.items[0], known: call.status === 200 });
+    };
+    call.onerror = () => reject(unreachable());
+    call.onabort = () =>
+      reject(new ApiError({ status: 0, code: "aborted", detail: "The upload was stopped.", requestId: "" }));
+    signal.addEventListener("abort", () => call.abort(), { once: true });
+    const form = new FormData();
+    form.append("file", file, file.name);
+    call.send(form);
+  });
+}

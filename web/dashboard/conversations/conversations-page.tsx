@@ -1,0 +1,30 @@
+import { MessagesSquare } from "lucide-react";
+import { usePageTitle } from "../ui/page.tsx";
+import { ConversationList } from "./conversation-list.tsx";
+import { ConversationView } from "./conversation-view.tsx";
+
+/** List, thread and side panel; on phones one at a time, with a way back. */
+export function ConversationsPage({ selected }: { readonly selected: string | undefined }) {
+  const heading = usePageTitle("Conversations");
+  return (
+    <div className="flex h-full">
+      <section
+        aria-label="List of conversations"
+        className={`w-80 shrink-0 flex-col border-r border-line max-md:w-full max-md:border-0 ${selected === undefined ? "flex" : "hidden md:flex"}`}
+      >
+        <h1 ref={heading} tabIndex={-1} className="px-4 pt-4 pb-2 text-lg font-semibold outline-none">
+          Conversations
+        </h1>
+        <ConversationList selected={selected} />
+      </section>
+      {selected === undefined ? (
+        <div className="grid flex-1 place-content-center justify-items-center gap-2 px-6 text-center text-muted max-md:hidden">
+          <MessagesSquare size={20} aria-hidden="true" />
+          <p>Choose a conversation to read and answer it.</p>
+        </div>
+      ) : (
+        <ConversationView key={selected} id={selected} />
+      )}
+    </div>
+  );
+}

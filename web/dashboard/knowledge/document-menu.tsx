@@ -1,0 +1,40 @@
+import { Ellipsis } from "lucide-react";
+import { DropdownMenu } from "radix-ui";
+import { tenantUrl } from "../api/tenant.ts";
+import type { DocumentBody } from "../api/types.ts";
+import { Button } from "../ui/button.tsx";
+import { MENU, MENU_ITEM } from "../ui/menu.ts";
+
+interface DocumentMenuProps {
+  readonly document: DocumentBody;
+  readonly onPassages: () => void;
+  readonly onDelete: () => void;
+}
+
+export function DocumentMenu({ document, onPassages, onDelete }: DocumentMenuProps) {
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <Button look="quiet" size="icon" aria-label={`More about ${document.title}`}>
+          <Ellipsis size={16} aria-hidden="true" />
+        </Button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} className={`${MENU} w-52`}>
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={onPassages}>
+            Show passages
+          </DropdownMenu.Item>
+          <DropdownMenu.Item asChild className={MENU_ITEM}>
+            <a href={tenantUrl(`/documents/${document.id}/original`)} download>
+              Download original
+            </a>
+          </DropdownMenu.Item>
+          <DropdownMenu.Separator className="my-1 h-px bg-line" />
+          <DropdownMenu.Item className={`${MENU_ITEM} text-failed`} onSelect={onDelete}>
+            Delete…
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

@@ -1,0 +1,58 @@
+import { CitedText } from "../knowledge/citations.tsx";
+import { ConfidenceMark } from "../ui/confidence-mark.tsx";
+import { ErrorNotice } from "../ui/notice.tsx";
+import { actionWords } from "./action-words.ts";
+import type { Turn } from "./turns.ts";
+
+interface TurnViewProps {
+  readonly turn: Turn;
+  /** Its steps are the ones in view. */
+  readonly selected: boolean;
+  readonly onTrace: () => void;
+}
+
+export function TurnView({ turn, selected, onTrace }: TurnViewProps) {
+  return (
+    <li className="grid gap-3">
+      <p className="ml-auto max-w-[85%] rounded-card bg-hover px-3 py-2 break-words whitespace-pre-wrap">
+        {turn.question}
+      </p>
+      <div className="min-w-0" aria-live="polite" aria-busy={turn.state === "asked" || turn.state === "writing"}>
+        {turn.state === "asked" && (
+          <p className="late text-muted">
+            <span>Looking through the documents</span>
+            <Caret />
+          </p>
+        )}
+        {turn.text !== "" && (
+          <CitedText
+            text={turn.text}
+            citations={turn.answer?.citations ?? []}
+            partial={turn.state !== "done"}
+          />
+        )}
+        {turn.state === "writing" && <Caret />}
+        {turn.state === "stopped" && <p className="mt-1 text-sm text-muted">Stopped.</p>}
+        {turn.error && <ErrorNotice compact title="There is no answer" error={turn.error} />}
+        {turn.answer && (
+          <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
+            <ConfidenceMark confidence={turn.answer.confidence} />
+            <span>{actionWords(turn.answer.action)}</span>
+            <button
+              type="button"
+              onClick={onTrace}
+              aria-pressed={selected}
+              className="h-6 font-medium text-accent-text hover:underline aria-pressed:text-muted aria-pressed:no-underline lg:aria-pressed:hidden"
+            >
+              How it came about
+            </button>
+          </div>
+        )}
+      </div>
+    </li>
+  );
+}
+
+function Caret() {
+  return <span aria-hidden="true" className="pulse ml-1 inline-block h-3.5 w-0.5 translate-y-0.5 bg-accent" />;
+}

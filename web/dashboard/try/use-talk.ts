@@ -1,0 +1,39 @@
+import { useCallback, useEffect, useReducer, useRef } from "react";
+import { streamChat } from "../api/chat.ts";
+import { changeTalk, NEW_TALK } from "./turns.ts";
+
+/** One conversation with the assistant; leaving the page or "New conversation" aborts what is being written. */
+export function useTalk() {
+  const [talk, change] = useReducer(changeTalk, NEW_TALK);
+  const running = useRef<AbortController>(null);
+  useEffect(() => () => running.current?.abort(), []);
+
+  const ask = async (question: string) => {
+    const key = crypto.randomUUID();
+    const stop = new AbortController();
+    running.current = stop;
+    change({ type: "ask", key, question });
+    try {
+      const { conversationId, message } = await streamChat(
+        { message: question, ...(talk.conversationId && { conversationId: talk.conversationId }) },
+        {
+          onStart: (id) => change({ type: "start", key, conversationId: id }),
+          onText: (text) => change({ type: "text", key, text }),
+        },
+        stop.signal,
+      );
+      change({ type: "done", key, conversationId, answer: message });
+    } catch (error) {
+      if (stop.signal.aborted) change({ type: "stop", key });
+      else change({ type: "fail", key, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  };
+  const stop = useCallback(() => running.current?.abort(), []);
+  const startAnew = () => {
+    stop();
+    change({ type: "new" });
+  };
+  const last = talk.turns.at(-1);
+  const busy = last?.state === "asked" || last?.state === "writing";
+  return { talk, busy, ask, stop, startAnew };
+}

@@ -1,0 +1,108 @@
+import { X } from "lucide-react";
+import { AlertDialog, Dialog } from "radix-ui";
+import type { ReactNode } from "react";
+import { Button } from "./button.tsx";
+import { ErrorNotice } from "./notice.tsx";
+
+const OVERLAY = "fixed inset-0 z-40 bg-overlay fade-in";
+const CENTRED =
+  "fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(92vw,32rem)] -translate-x-1/2 -translate-y-1/2 overflow-y-auto " +
+  "rounded-card border border-line bg-raised p-5 shadow-float fade-in";
+
+interface ModalProps {
+  readonly open: boolean;
+  readonly onOpenChange: (open: boolean) => void;
+  readonly title: string;
+  readonly intro?: ReactNode;
+  readonly children: ReactNode;
+}
+
+export function Modal({ open, onOpenChange, title, intro, children }: ModalProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={OVERLAY} />
+        <Dialog.Content className={CENTRED} {...(intro === undefined && { "aria-describedby": undefined })}>
+          <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
+          {intro !== undefined && (
+            <Dialog.Description className="mt-1 text-base text-muted">{intro}</Dialog.Description>
+          )}
+          <div className="mt-4">{children}</div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** A panel at the right edge; the whole width on phones. */
+export function Drawer({ open, onOpenChange, title, intro, children }: ModalProps) {
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+      <Dialog.Portal>
+        <Dialog.Overlay className={OVERLAY} />
+        <Dialog.Content
+          className="slide-in fixed inset-y-0 right-0 z-50 flex w-[min(100vw,36rem)] flex-col border-l border-line bg-raised shadow-float"
+          {...(intro === undefined && { "aria-describedby": undefined })}
+        >
+          <header className="flex items-start gap-3 border-b border-line px-5 py-4">
+            <div className="min-w-0 flex-1">
+              <Dialog.Title className="text-lg font-semibold break-words">{title}</Dialog.Title>
+              {intro !== undefined && (
+                <Dialog.Description className="mt-0.5 text-sm text-muted">{intro}</Dialog.Description>
+              )}
+            </div>
+            <Dialog.Close asChild>
+              <Button look="quiet" size="icon" aria-label="Close">
+                <X size={16} aria-hidden="true" />
+              </Button>
+            </Dialog.Close>
+          </header>
+          <div className="min-h-0 flex-1 overflow-y-auto">{children}</div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+interface ConfirmProps {
+  readonly open: boolean;
+  readonly title: string;
+  /** What will be lost. */
+  readonly children: ReactNode;
+  readonly confirm: string;
+  readonly cancel?: string;
+  readonly busy?: boolean;
+  readonly error?: Error | null;
+  readonly onConfirm: () => void;
+  readonly onCancel: () => void;
+}
+
+export function Confirm(props: ConfirmProps) {
+  const { open, title, children, confirm, cancel = "Cancel", busy = false, error, onConfirm, onCancel } = props;
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Overlay className={OVERLAY} />
+        <AlertDialog.Content className={CENTRED}>
+          <AlertDialog.Title className="text-lg font-semibold break-words">{title}</AlertDialog.Title>
+          <AlertDialog.Description asChild>
+            <div className="mt-2 text-base break-words text-muted">{children}</div>
+          </AlertDialog.Description>
+          {error && (
+            <div className="mt-3">
+              <ErrorNotice compact title="That did not work" error={error} />
+            </div>
+          )}
+          <div className="mt-5 flex flex-wrap justify-end gap-2">
+            <AlertDialog.Cancel asChild>
+              <Button disabled={busy}>{cancel}</Button>
+            </AlertDialog.Cancel>
+            <Button look="danger" busy={busy} onClick={onConfirm}>
+              {confirm}
+            </Button>
+          </div>
+        </AlertDialog.Content>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

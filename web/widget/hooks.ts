@@ -1,0 +1,50 @@
+/** The little that the parts of the panel share. */
+import { createContext } from "preact";
+import { useContext, useEffect, useState } from "preact/hooks";
+import { nextReveal } from "./reveal.ts";
+import type { Widget } from "./widget.ts";
+
+export const WidgetContext = createContext<Widget | undefined>(undefined);
+
+export function useWidget(): Widget {
+  const widget = useContext(WidgetContext);
+  if (widget === undefined) throw new Error("used outside the widget");
+  return widget;
+}
+
+/** Milliseconds since 1970, renewed every second while `active`. */
+export function useNow(active: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!active) return;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, [active]);
+  return now;
+}
+
+/** How many characters of a growing text to show: word by word, or all at once for those who want no motion. */
+export function useReveal(text: string, growing: boolean): number {
+  const [shown, setShown] = useState(growing ? 0 : text.length);
+  useEffect(() => {
+    if (!growing) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    let frame = requestAnimationFrame(function step() {
+      setShown((before) => (calm ? text.length : nextReveal(text, Math.min(before, text.length))));
+      frame = requestAnimationFrame(step);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [text, growing]);
+  return growing ? Math.min(shown, text.length) : text.length;
+}
+
+/** "14:32" */
+export function clock(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+}
+
+/** "Tuesday, 4 March" */
+export function day(iso: string, locale: string): string {
+  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
+}
