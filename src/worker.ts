@@ -64,7 +64,6 @@ function begin(start: WorkerStart): Part {
     return {
       keyword: (input: Parameters<SearchThread["keyword"]>[0]) => thread.keyword(input),
       fuse: (input: Parameters<SearchThread["fuse"]>[0]) => thread.fuse(input),
-      sentences: (input: Parameters<SearchThread["sentences"]>[0]) => thread.sentences(input),
       close: () => thread.close(),
     };
   }
@@ -75,7 +74,6 @@ function begin(start: WorkerStart): Part {
     write: (input: Parameters<IngestThread["write"]>[0]) => thread.write(input),
     embed: (input: Parameters<IngestThread["embed"]>[0]) => thread.embed(input),
     writeVectors: (input: Parameters<IngestThread["writeVectors"]>[0]) => thread.writeVectors(input),
-    writeSentences: (input: Parameters<IngestThread["writeSentences"]>[0]) => thread.writeSentences(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
     checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
     close: () => thread.close(),
@@ -86,7 +84,8 @@ async function answer(call: WorkerCall): Promise<void> {
   let reply: WorkerReply;
   try {
     const method = part[call.method];
-    if (method === undefined) throw new Error(`a worker was asked for ${call.method}, which it does not know`);
+    if (method === undefined)
+      throw new Error(`a worker was asked for ${call.method}, which it does not know`);
     reply = { id: call.id, ok: true, value: await method(call.input as never) };
   } catch (error) {
     const known = error instanceof Error ? error : new Error(String(error));

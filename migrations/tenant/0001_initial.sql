@@ -166,6 +166,8 @@ CREATE TABLE chunks (
   -- Title and headings above the passage: searched with it, not part of it.
   context TEXT NOT NULL,
   text TEXT NOT NULL,
+  -- The text as the word index takes it, where that differs: scripts without spaces are cut into pairs of letters.
+  words TEXT,
   heading TEXT,
   page INTEGER,
   start_offset INTEGER NOT NULL CHECK (start_offset >= 0),
@@ -184,10 +186,10 @@ CREATE VIRTUAL TABLE chunk_words USING fts5 (
 -- A deleted passage's words leave the index at once, not at some later merge.
 INSERT INTO chunk_words (chunk_words, rank) VALUES ('secure-delete', 1);
 CREATE TRIGGER chunks_words_insert AFTER INSERT ON chunks BEGIN
-  INSERT INTO chunk_words (rowid, context, text) VALUES (new.key, new.context, new.text);
+  INSERT INTO chunk_words (rowid, context, text) VALUES (new.key, new.context, coalesce(new.words, new.text));
 END;
 CREATE TRIGGER chunks_words_delete AFTER DELETE ON chunks BEGIN
-  INSERT INTO chunk_words (chunk_words, rowid, context, text) VALUES ('delete', old.key, old.context, old.text);
+  INSERT INTO chunk_words (chunk_words, rowid, context, text) VALUES ('delete', old.key, old.context, coalesce(old.words, old.text));
 END;
 CREATE VIRTUAL TABLE chunk_vocabulary USING fts5vocab (chunk_words, row);
 
@@ -202,12 +204,3 @@ CREATE TABLE embedding_indexes (
   created_at INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX embedding_indexes_state ON embedding_indexes (state);
-
--- Vectors of a passage's sentences, made when the passage is first quoted from and kept.
-CREATE TABLE sentence_vectors (
-  chunk_key INTEGER NOT NULL REFERENCES chunks (key) ON DELETE CASCADE,
-  model TEXT NOT NULL,
-  -- float32 little endian, one row of `dims` a sentence, in the order of the sentence splitter.
-  vectors BLOB NOT NULL,
-  PRIMARY KEY (chunk_key, model)
-) STRICT, WITHOUT ROWID;

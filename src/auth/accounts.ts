@@ -48,20 +48,29 @@ export class Accounts {
     this.control.transact((writer) => {
       if (operatorExists(writer)) throw alreadySetUp();
       writer.db.delete(setupLinks).run();
-      writer.db.insert(setupLinks).values({ tokenHash: hashToken(token), createdAt: now, expiresAt: now + setupLinkMs }).run();
+      writer.db
+        .insert(setupLinks)
+        .values({ tokenHash: hashToken(token), createdAt: now, expiresAt: now + setupLinkMs })
+        .run();
     });
     return token;
   }
 
   isSetupTokenValid(token: unknown): boolean {
-    return isToken(token, "setup") && this.control.read((reader) => !operatorExists(reader) && liveSetupLink(reader, token));
+    return (
+      isToken(token, "setup") &&
+      this.control.read((reader) => !operatorExists(reader) && liveSetupLink(reader, token))
+    );
   }
 
   /** @throws AppError when the link is not valid (any more) or there is an operator already. */
   checkSetupToken(reader: Reader, token: unknown): void {
     if (operatorExists(reader)) throw alreadySetUp();
     if (!isToken(token, "setup") || !liveSetupLink(reader, token))
-      throw new AppError("setup_link_invalid", "This setup link is used up or older than 30 minutes. Run `metachat setup --link` on the server for a new one.");
+      throw new AppError(
+        "setup_link_invalid",
+        "This setup link is used up or older than 30 minutes. Run `metachat setup --link` on the server for a new one.",
+      );
   }
 
   /** Inserts the first operator as owner of `tenantId`, and voids all setup links. */
@@ -69,8 +78,14 @@ export class Accounts {
     if (operatorExists(writer)) throw alreadySetUp();
     const now = Date.now();
     const user = { id: Bun.randomUUIDv7(), email: normaliseEmail(input.email), operator: true };
-    writer.db.insert(users).values({ ...user, passwordHash: input.passwordHash, createdAt: now, updatedAt: now }).run();
-    writer.db.insert(memberships).values({ userId: user.id, tenantId: input.tenantId, role: "owner", createdAt: now }).run();
+    writer.db
+      .insert(users)
+      .values({ ...user, passwordHash: input.passwordHash, createdAt: now, updatedAt: now })
+      .run();
+    writer.db
+      .insert(memberships)
+      .values({ userId: user.id, tenantId: input.tenantId, role: "owner", createdAt: now })
+      .run();
     writer.db.delete(setupLinks).run();
     recordAct(writer, { actor: `user:${user.id}`, act: "operator.created", tenantId: input.tenantId });
     return user;
@@ -80,13 +95,20 @@ export class Accounts {
   addOperatorsTo(writer: Writer, tenantId: string): void {
     const now = Date.now();
     for (const user of writer.db.select({ id: users.id }).from(users).where(eq(users.operator, true)).all())
-      writer.db.insert(memberships).values({ userId: user.id, tenantId, role: "owner", createdAt: now }).run();
+      writer.db
+        .insert(memberships)
+        .values({ userId: user.id, tenantId, role: "owner", createdAt: now })
+        .run();
   }
 
   /** The user when the password is right, else null; both take as long. */
   async authenticate(email: string, password: string): Promise<User | null> {
     const row = this.control.read((reader) =>
-      reader.db.select({ ...userColumns, passwordHash: users.passwordHash }).from(users).where(eq(users.email, normaliseEmail(email))).get(),
+      reader.db
+        .select({ ...userColumns, passwordHash: users.passwordHash })
+        .from(users)
+        .where(eq(users.email, normaliseEmail(email)))
+        .get(),
     );
     const right = await verifyPassword(password, row?.passwordHash);
     return right && row !== undefined ? { id: row.id, email: row.email, operator: row.operator } : null;
@@ -99,7 +121,13 @@ export class Accounts {
       writer.db.delete(sessions).where(lte(sessions.expiresAt, now)).run();
       writer.db
         .insert(sessions)
-        .values({ tokenHash: hashToken(token), userId, createdAt: now, expiresAt: now + sessionMs, lastUsedAt: now })
+        .values({
+          tokenHash: hashToken(token),
+          userId,
+          createdAt: now,
+          expiresAt: now + sessionMs,
+          lastUsedAt: now,
+        })
         .run();
       recordAct(writer, { actor: `user:${userId}`, act: "session.created", address });
     });
@@ -129,7 +157,10 @@ export class Accounts {
 
   endSession(token: string, userId: string): void {
     this.control.transact((writer) => {
-      writer.db.delete(sessions).where(eq(sessions.tokenHash, hashToken(token))).run();
+      writer.db
+        .delete(sessions)
+        .where(eq(sessions.tokenHash, hashToken(token)))
+        .run();
       recordAct(writer, { actor: `user:${userId}`, act: "session.ended" });
     });
   }
@@ -162,7 +193,11 @@ export class Accounts {
   async resetPassword(email: string, password: string): Promise<User> {
     const passwordHash = await hashPassword(password);
     return this.control.transact((writer) => {
-      const user = writer.db.select(userColumns).from(users).where(eq(users.email, normaliseEmail(email))).get();
+      const user = writer.db
+        .select(userColumns)
+        .from(users)
+        .where(eq(users.email, normaliseEmail(email)))
+        .get();
       if (user === undefined) throw new AppError("not_found", `There is no user with the address ${email}.`);
       writer.db.update(users).set({ passwordHash, updatedAt: Date.now() }).where(eq(users.id, user.id)).run();
       writer.db.delete(sessions).where(eq(sessions.userId, user.id)).run();
@@ -172,7 +207,9 @@ export class Accounts {
   }
 
   list(): User[] {
-    return this.control.read((reader) => reader.db.select(userColumns).from(users).orderBy(users.email).all());
+    return this.control.read((reader) =>
+      reader.db.select(userColumns).from(users).orderBy(users.email).all(),
+    );
   }
 }
 
@@ -190,5 +227,8 @@ function liveSetupLink(reader: Reader, token: string): boolean {
 }
 
 function alreadySetUp(): AppError {
-  return new AppError("setup_done", "This server is set up already. Sign in, or reset the password with `metachat user reset-password`.");
+  return new AppError(
+    "setup_done",
+    "This server is set up already. Sign in, or reset the password with `metachat user reset-password`.",
+  );
 }

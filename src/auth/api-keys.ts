@@ -26,10 +26,24 @@ const publicColumns = {
 const touchMs = 60_000;
 
 /** Inserts a key. @returns the key itself: the only time it is to be had. */
-export function insertApiKey(writer: Writer, tenantId: string, name: string, actor: string): ApiKey & { key: string } {
+export function insertApiKey(
+  writer: Writer,
+  tenantId: string,
+  name: string,
+  actor: string,
+): ApiKey & { key: string } {
   const key = newToken("key");
-  const row = { id: Bun.randomUUIDv7(), name, prefix: key.slice(0, 12), createdAt: Date.now(), lastUsedAt: null };
-  writer.db.insert(apiKeys).values({ ...row, tenantId, keyHash: hashToken(key) }).run();
+  const row = {
+    id: Bun.randomUUIDv7(),
+    name,
+    prefix: key.slice(0, 12),
+    createdAt: Date.now(),
+    lastUsedAt: null,
+  };
+  writer.db
+    .insert(apiKeys)
+    .values({ ...row, tenantId, keyHash: hashToken(key) })
+    .run();
   recordAct(writer, { actor, act: "api_key.created", tenantId, detail: { id: row.id, name } });
   return { ...row, key };
 }
@@ -43,14 +57,22 @@ export class ApiKeys {
 
   list(tenantId: string): ApiKey[] {
     return this.control.read((reader) =>
-      reader.db.select(publicColumns).from(apiKeys).where(eq(apiKeys.tenantId, tenantId)).orderBy(apiKeys.id).all(),
+      reader.db
+        .select(publicColumns)
+        .from(apiKeys)
+        .where(eq(apiKeys.tenantId, tenantId))
+        .orderBy(apiKeys.id)
+        .all(),
     );
   }
 
   /** @throws AppError not_found, also for another tenant's key. */
   revoke(tenantId: string, id: string, actor: string): void {
     this.control.transact((writer) => {
-      const { changes } = writer.db.delete(apiKeys).where(and(eq(apiKeys.id, id), eq(apiKeys.tenantId, tenantId))).run();
+      const { changes } = writer.db
+        .delete(apiKeys)
+        .where(and(eq(apiKeys.id, id), eq(apiKeys.tenantId, tenantId)))
+        .run();
       if (changes === 0) throw notFound("API key");
       recordAct(writer, { actor, act: "api_key.revoked", tenantId, detail: { id } });
     });
@@ -61,7 +83,12 @@ export class ApiKeys {
     if (!isToken(token, "key")) return null;
     const row = this.control.read((reader) =>
       reader.db
-        .select({ keyId: apiKeys.id, tenantId: apiKeys.tenantId, name: apiKeys.name, lastUsedAt: apiKeys.lastUsedAt })
+        .select({
+          keyId: apiKeys.id,
+          tenantId: apiKeys.tenantId,
+          name: apiKeys.name,
+          lastUsedAt: apiKeys.lastUsedAt,
+        })
         .from(apiKeys)
         .where(eq(apiKeys.keyHash, hashToken(token)))
         .get(),
@@ -69,7 +96,9 @@ export class ApiKeys {
     if (row === undefined) return null;
     const now = Date.now();
     if ((row.lastUsedAt ?? 0) < now - touchMs)
-      this.control.transact((writer) => writer.db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.keyId)).run());
+      this.control.transact((writer) =>
+        writer.db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, row.keyId)).run(),
+      );
     return { keyId: row.keyId, tenantId: row.tenantId, name: row.name };
   }
 }

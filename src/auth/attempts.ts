@@ -22,9 +22,11 @@ export class AttemptLimit {
 
   fail(name: string): void {
     const now = Date.now();
-    if (this.#windows.size > 10_000) for (const [key, window] of this.#windows) if (window.until < now) this.#windows.delete(key);
+    if (this.#windows.size > 10_000)
+      for (const [key, window] of this.#windows) if (window.until < now) this.#windows.delete(key);
     const window = this.#windows.get(name);
-    if (window === undefined || window.until < now) this.#windows.set(name, { failures: 1, until: now + this.windowMs });
+    if (window === undefined || window.until < now)
+      this.#windows.set(name, { failures: 1, until: now + this.windowMs });
     else window.failures += 1;
   }
 

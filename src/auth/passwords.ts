@@ -7,8 +7,10 @@ let decoy: Promise<string> | undefined;
 
 /** The encoded hash. @throws AppError when the password is too short or too long. */
 export async function hashPassword(password: string): Promise<string> {
-  if (password.length < 10) throw new AppError("invalid_request", "The password needs at least 10 characters.");
-  if (password.length > 200) throw new AppError("invalid_request", "The password can have at most 200 characters.");
+  if (password.length < 10)
+    throw new AppError("invalid_request", "The password needs at least 10 characters.");
+  if (password.length > 200)
+    throw new AppError("invalid_request", "The password can have at most 200 characters.");
   return Bun.password.hash(password, parameters);
 }
 

@@ -15,5 +15,9 @@ export function hashToken(token: string): Buffer {
 
 /** True when `token` has the form of one of ours; says nothing about whether it is valid. */
 export function isToken(token: unknown, kind: TokenKind): token is string {
-  return typeof token === "string" && token.startsWith(`mc_${kind}_`) && /^mc_[a-z]+_[A-Za-z0-9_-]{43}$/.test(token);
+  return (
+    typeof token === "string" &&
+    token.startsWith(`mc_${kind}_`) &&
+    /^mc_[a-z]+_[A-Za-z0-9_-]{43}$/.test(token)
+  );
 }

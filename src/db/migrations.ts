@@ -9,7 +9,5 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const controlMigrations: readonly Migration[] = [
-  { number: 1, name: "initial", sql: control0001 },
-];
+export const controlMigrations: readonly Migration[] = [{ number: 1, name: "initial", sql: control0001 }];
 export const tenantMigrations: readonly Migration[] = [{ number: 1, name: "initial", sql: tenant0001 }];

@@ -1,5 +1,5 @@
 /** Drizzle's view of a `tenant.db`. The migrations are the truth; a test compares the two. */
-import { blob, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const settingsVersions = sqliteTable("settings_versions", {
   version: integer("version").primaryKey(),
@@ -146,6 +146,7 @@ export const chunks = sqliteTable("chunks", {
   position: integer("position").notNull(),
   context: text("context").notNull(),
   text: text("text").notNull(),
+  words: text("words"),
   heading: text("heading"),
   page: integer("page"),
   startOffset: integer("start_offset").notNull(),
@@ -162,13 +163,3 @@ export const embeddingIndexes = sqliteTable("embedding_indexes", {
   builtTo: integer("built_to").notNull(),
   createdAt: integer("created_at").notNull(),
 });
-
-export const sentenceVectors = sqliteTable(
-  "sentence_vectors",
-  {
-    chunkKey: integer("chunk_key").notNull(),
-    model: text("model").notNull(),
-    vectors: blob("vectors", { mode: "buffer" }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.chunkKey, table.model] })],
-);

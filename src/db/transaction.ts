@@ -32,7 +32,8 @@ class Statements {
 
   readonly(text: string): Statement {
     const statement = this.get(text);
-    if (!statement.readonly) throw new Error(`a reader was given a statement that writes: ${text.slice(0, 80)}`);
+    if (!statement.readonly)
+      throw new Error(`a reader was given a statement that writes: ${text.slice(0, 80)}`);
     return statement;
   }
 }

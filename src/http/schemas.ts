@@ -3,6 +3,7 @@
  * `/openapi.json`; there is no second definition. The dashboard imports the types (and only the types) from here.
  */
 import { z } from "zod";
+import { settingsPatchSchema, settingsSchema } from "../tenants/settings.ts";
 
 export const id = z.uuid().describe("UUIDv7");
 export const timestamp = z.iso.datetime().describe("ISO 8601, UTC");
@@ -138,7 +139,11 @@ export const conversation = z.object({
   contact: z.object({ id, name: z.string().optional(), email: z.string().optional() }),
   status: conversationStatus,
   handover: z
-    .object({ reason: z.string(), requestedBy: z.enum(["visitor", "assistant", "agent", "api"]), at: timestamp })
+    .object({
+      reason: z.string(),
+      requestedBy: z.enum(["visitor", "assistant", "agent", "api"]),
+      at: timestamp,
+    })
     .optional()
     .describe("why it waits for a person"),
   assignee: z.object({ id: z.string(), name: z.string() }).optional(),
@@ -205,38 +210,8 @@ export const chatResponse = z.object({ conversationId: id, message: chatMessage 
 
 /* Settings and providers */
 
-export const assistantSettings = z.strictObject({
-  name: text(80),
-  greeting: text(500),
-  instructions: z.string().trim().max(4000),
-  language: z.enum(["auto", "en", "de", "es", "fr", "hr", "ru", "zh"]),
-});
-export const settings = z.strictObject({
-  assistant: assistantSettings,
-  models: z.strictObject({
-    answerer: z
-      .enum(["auto", "builtin", "ollama", "openai-compatible"])
-      .describe("auto: a language model when one is set up and reachable, else quotes from the documents"),
-  }),
-  confidence: z.strictObject({
-    answerThreshold: z
-      .number()
-      .min(0)
-      .max(1)
-      .nullable()
-      .describe("how sure it must be before it answers; null: the value measured for the embedding model"),
-  }),
-  channels: z.strictObject({
-    messagesPerMinute: z.int().min(1).max(1000),
-    messagesPerDay: z.int().min(1).max(100_000),
-  }),
-});
-export const settingsPatch = z.strictObject({
-  assistant: assistantSettings.partial().optional(),
-  models: settings.shape.models.partial().optional(),
-  confidence: settings.shape.confidence.partial().optional(),
-  channels: settings.shape.channels.partial().optional(),
-});
+export const settings = settingsSchema;
+export const settingsPatch = settingsPatchSchema;
 export const settingsResponse = settings.extend({
   version: z.int(),
   updatedAt: timestamp,
@@ -256,7 +231,10 @@ export const providerList = z.object({ items: z.array(provider) });
 export const providerPatch = z.strictObject({
   url: z.union([z.url({ protocol: /^https?$/ }).max(500), z.null()]).optional(),
   model: z.union([text(200), z.null()]).optional(),
-  key: z.union([text(1000), z.null()]).optional().describe("write-only; null removes it"),
+  key: z
+    .union([text(1000), z.null()])
+    .optional()
+    .describe("write-only; null removes it"),
 });
 export const providerCheck = z.object({
   ok: z.boolean(),
@@ -283,7 +261,9 @@ export const channelPatch = z.strictObject({
     .array(z.string().trim().max(300))
     .max(50)
     .optional()
-    .describe("`https://shop.example` or `https://*.shop.example`; the appliance's own pages are always allowed"),
+    .describe(
+      "`https://shop.example` or `https://*.shop.example`; the appliance's own pages are always allowed",
+    ),
 });
 
 export const apiKey = z.object({
@@ -304,7 +284,10 @@ export const setupRequest = z.strictObject({
   password,
   tenant: text(100).describe("name of the business"),
 });
-export const signInRequest = z.strictObject({ email: z.email().max(320), password: z.string().min(1).max(200) });
+export const signInRequest = z.strictObject({
+  email: z.email().max(320),
+  password: z.string().min(1).max(200),
+});
 export const session = z.object({
   user: z.object({ id, email: z.string(), operator: z.boolean() }),
   tenants: z.array(z.object({ id, slug: z.string(), name: z.string(), role: z.string() })),

@@ -1,21 +1,45 @@
 /** What is known of a model: a manifest entry, the same for built-in models and those added to the data folder. */
 import { z } from "zod";
 
+const rescoreWeights = z.strictObject({
+  /** Of the cosine above the base of unrelated text, as a share of what is left to 1. */
+  cosine: z.number(),
+  /** Of BM25 divided by the sum of the question's inverse document frequencies. */
+  keyword: z.number(),
+  /** Of the best sentence's share of the question's words, weighted by rarity. */
+  sentence: z.number(),
+  /** The same for two neighbouring sentences. */
+  sentencePair: z.number(),
+});
+
+const answerable = z.strictObject({ rescored: z.number(), size: z.number(), bias: z.number() });
+
 /**
- * How search with this model's vectors is scored. Every figure is measured with `bench/retrieval.ts` for the model
- * it stands with; see docs/decisions on retrieval for how.
+ * How search with this model's vectors is scored. Every figure is measured for the model it stands with
+ * (`bench/retrieval.ts`); docs/decisions/2026-11-22-retrieval-scores.md says how. `knowledge/scoring.ts` has the
+ * formulas.
  */
 export const retrievalSchema = z.strictObject({
-  /** Candidates below this cosine are not found by meaning. */
+  firstStage: z.strictObject({ cosine: z.number(), keyword: z.number(), keep: z.int().min(1) }),
+  rescore: rescoreWeights,
+  rescoreWithoutVectors: rescoreWeights,
+  /** The number of passages counts no further than this. */
+  sizeCap: z.int(),
+  /** Found by meaning: a cosine above the base by more than this share. */
   minCosine: z.number(),
-  /** score = 1 / (1 + e^-(bias + cosine*c + keyword*k)), c per unit of cosine, k per unit of BM25. */
-  fusion: z.strictObject({ bias: z.number(), cosine: z.number(), keyword: z.number() }),
-  /** Known / not known: a logistic over named features, and the threshold on it. */
-  support: z.strictObject({
+  score: z.strictObject({
+    rescored: z.number(),
+    gap: z.number(),
+    margin: z.number(),
+    maxMargin: z.number(),
+    size: z.number(),
     bias: z.number(),
-    weights: z.record(z.string(), z.number()),
-    threshold: z.number().min(0).max(1),
   }),
+  answerable,
+  answerableWithoutVectors: answerable,
+  /** Answered at or above this; measured so that at most a tenth of what the documents do not hold is answered. */
+  answerThreshold: z.number().min(0).max(1),
+  quote: z.strictObject({ coverage: z.number() }),
 });
 export type RetrievalFigures = z.infer<typeof retrievalSchema>;
 

@@ -1,9 +1,10 @@
 /** Finds models: those inside the executable, and those in `<data>/models/`. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256, onDisk } from "../native/install.ts";
-import { manifestSchema, type ModelEntry } from "./model-manifest.ts";
+import { type ModelEntry, manifestSchema } from "./model-manifest.ts";
 
 export const defaultEmbedder = "multilingual-e5-small-int8";
 
@@ -49,8 +50,29 @@ export async function modelFiles(id: string, dataDir: string): Promise<ModelFile
     if (shipped && file !== undefined)
       return name.endsWith(".onnx") ? onDisk(file, dataDir, `${id}.onnx`) : file.path;
     const added = join(dataDir, "models", path);
-    if ((await fileSha256(added)) !== listed.sha256) throw new Error(`${added} is missing or not what the manifest says`);
+    if ((await fileSha256(added)) !== listed.sha256)
+      throw new Error(`${added} is missing or not what the manifest says`);
     return added;
   };
   return { entry, graph: await locate("model.onnx"), tokenizer: await locate("tokenizer.json") };
+}
+
+const anchorsSchema = z.object({ languages: z.array(z.object({ mean: z.array(z.number()) })) });
+const anchorCache = new Map<string, readonly Float32Array[]>();
+
+/**
+ * Mean vectors of unrelated text, one a language; empty for a model that has none. A question's highest cosine with
+ * them is the base above which a cosine begins to mean something.
+ */
+export async function anchorsOf(model: ModelEntry, dataDir: string): Promise<readonly Float32Array[]> {
+  const known = anchorCache.get(model.id);
+  if (known !== undefined) return known;
+  const path = `${model.id}/anchors.json`;
+  const shipped = (await builtInModels()).includes(model) ? shippedFiles.models[path]?.path : undefined;
+  const file = Bun.file(shipped ?? join(dataDir, "models", path));
+  const anchors = (await file.exists())
+    ? anchorsSchema.parse(await file.json()).languages.map((item) => new Float32Array(item.mean))
+    : [];
+  anchorCache.set(model.id, anchors);
+  return anchors;
 }

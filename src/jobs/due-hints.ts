@@ -12,7 +12,11 @@ export class DueHints {
 
   constructor(readonly control: ControlStore) {
     const rows = control.read((reader) =>
-      reader.db.select({ id: tenants.id, at: tenants.jobsDueAt }).from(tenants).where(isNotNull(tenants.jobsDueAt)).all(),
+      reader.db
+        .select({ id: tenants.id, at: tenants.jobsDueAt })
+        .from(tenants)
+        .where(isNotNull(tenants.jobsDueAt))
+        .all(),
     );
     for (const row of rows) if (row.at !== null) this.#due.set(row.id, row.at);
   }

@@ -2,12 +2,21 @@
  * The durable queue. Jobs live in their tenant's database; this process leases, runs, retries and gives them up.
  * There is no queue of record in memory: after a crash, what was enqueued is found again.
  */
+
+import type { Writer } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
-import type { Writer } from "../db/transaction.ts";
 import type { DueHints } from "./due-hints.ts";
-import { backoffMs, type Job, type JobContext, type JobHandler, type JobWriter, LeaseLost, PermanentFailure } from "./job.ts";
+import {
+  backoffMs,
+  type Job,
+  type JobContext,
+  type JobHandler,
+  type JobWriter,
+  LeaseLost,
+  PermanentFailure,
+} from "./job.ts";
 import { claimJobs, failJob, finishJob, insertJob, nextDue, recoverJobs, renewLease } from "./job-table.ts";
 
 export interface JobQueueOptions {
@@ -121,7 +130,8 @@ export class JobQueue implements AsyncDisposable {
     this.#pumping = true;
     try {
       const now = Date.now();
-      for (const id of this.#options.hints.dueBy(now)) if (!this.#rotation.includes(id)) this.#rotation.push(id);
+      for (const id of this.#options.hints.dueBy(now))
+        if (!this.#rotation.includes(id)) this.#rotation.push(id);
       this.#again.clear();
       // Each tenant in turn; whoever came first this time comes last the next.
       const tenants = this.#rotation.filter((id) => !this.#claiming.has(id));
@@ -156,7 +166,11 @@ export class JobQueue implements AsyncDisposable {
         const due = await this.#options.store.read(tenantId, (reader) => hasReady(reader, handler.type));
         if (!due) continue;
         // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
-        const jobs = await this.#options.store.transact(tenantId, (writer) => claimJobs(writer, tenantId, options), { durable: false });
+        const jobs = await this.#options.store.transact(
+          tenantId,
+          (writer) => claimJobs(writer, tenantId, options),
+          { durable: false },
+        );
         claimed += jobs.length;
         for (const job of jobs) this.#run(job, handler);
       }
@@ -173,7 +187,9 @@ export class JobQueue implements AsyncDisposable {
   async #recover(tenantId: string): Promise<void> {
     await this.#options.store.transact(tenantId, (writer) => {
       for (const job of recoverJobs(writer, tenantId, this.#owner))
-        this.#handlers.get(job.type)?.onDead?.(this.#jobWriter(writer), job, "it was cut off by the end of the server too often");
+        this.#handlers
+          .get(job.type)
+          ?.onDead?.(this.#jobWriter(writer), job, "it was cut off by the end of the server too often");
     });
     this.#recovered.add(tenantId);
   }
@@ -228,11 +244,15 @@ export class JobQueue implements AsyncDisposable {
     };
     try {
       await handler.run(context);
-      if (!finished) await this.#options.store.transact(job.tenantId, (writer) => finishJob(writer, job.id, this.#owner));
+      if (!finished)
+        await this.#options.store.transact(job.tenantId, (writer) => finishJob(writer, job.id, this.#owner));
       this.finished += 1;
     } catch (error) {
       await this.#giveBack(job, handler, error, abort.signal).catch((failure: unknown) =>
-        this.#options.log.error("a failed job could not be put back; its lease will run out", { jobId: job.id, error: describeError(failure) }),
+        this.#options.log.error("a failed job could not be put back; its lease will run out", {
+          jobId: job.id,
+          error: describeError(failure),
+        }),
       );
     }
   }
@@ -242,7 +262,13 @@ export class JobQueue implements AsyncDisposable {
     const reason = describeError(error);
     if (!stopping) {
       this.failed += 1;
-      this.#options.log.warn("job failed", { tenantId: job.tenantId, jobId: job.id, type: job.type, attempts: job.attempts + 1, error: reason });
+      this.#options.log.warn("job failed", {
+        tenantId: job.tenantId,
+        jobId: job.id,
+        type: job.type,
+        attempts: job.attempts + 1,
+        error: reason,
+      });
     }
     await this.transact(job.tenantId, (writer) => {
       const outcome = failJob(writer, job.id, {
@@ -259,11 +285,21 @@ export class JobQueue implements AsyncDisposable {
   #renewLeases(): void {
     for (const { job } of this.#running.values())
       void this.#options.store
-        .transact(job.tenantId, (writer) => renewLease(writer, job.id, this.#owner, this.#leaseMs), { durable: false })
-        .catch((error: unknown) => this.#options.log.warn("a lease was not renewed", { jobId: job.id, error: describeError(error) }));
+        .transact(job.tenantId, (writer) => renewLease(writer, job.id, this.#owner, this.#leaseMs), {
+          durable: false,
+        })
+        .catch((error: unknown) =>
+          this.#options.log.warn("a lease was not renewed", { jobId: job.id, error: describeError(error) }),
+        );
   }
 }
 
 function hasReady(reader: Parameters<typeof nextDue>[0], type: string): boolean {
-  return reader.get("SELECT 1 FROM jobs WHERE state = 'ready' AND run_at <= ? AND type = ? LIMIT 1", Date.now(), type) !== undefined;
+  return (
+    reader.get(
+      "SELECT 1 FROM jobs WHERE state = 'ready' AND run_at <= ? AND type = ? LIMIT 1",
+      Date.now(),
+      type,
+    ) !== undefined
+  );
 }

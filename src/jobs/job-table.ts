@@ -19,7 +19,14 @@ interface JobRow extends Record<string, unknown> {
 
 function toJob(tenantId: string, row: JobRow): Job {
   const payload = payloadSchema.parse(JSON.parse(row.payload));
-  return { id: row.id, tenantId, type: row.type, orderingKey: row.ordering_key, payload, attempts: row.attempts };
+  return {
+    id: row.id,
+    tenantId,
+    type: row.type,
+    orderingKey: row.ordering_key,
+    payload,
+    attempts: row.attempts,
+  };
 }
 
 export function insertJob(writer: Writer, request: JobRequest, maxAttempts: number): string {
@@ -81,7 +88,11 @@ export function renewLease(writer: Writer, jobId: string, owner: string, leaseMs
 
 /** Deletes a finished job. @throws LeaseLost when it is no longer `owner`'s. */
 export function finishJob(writer: Writer, jobId: string, owner: string): void {
-  const { changes } = writer.run("DELETE FROM jobs WHERE id = ? AND state = 'running' AND lease_owner = ?", jobId, owner);
+  const { changes } = writer.run(
+    "DELETE FROM jobs WHERE id = ? AND state = 'running' AND lease_owner = ?",
+    jobId,
+    owner,
+  );
   if (changes === 0) throw new LeaseLost(`job ${jobId} is no longer this run's`);
 }
 
@@ -155,7 +166,12 @@ export interface JobSummary {
 }
 
 /** Jobs of a state, oldest first, after the id `after`. */
-export function listJobs(reader: Reader, state: JobSummary["state"], after: string, limit: number): JobSummary[] {
+export function listJobs(
+  reader: Reader,
+  state: JobSummary["state"],
+  after: string,
+  limit: number,
+): JobSummary[] {
   return reader
     .all<{ [key: string]: string | number | null }>(
       `SELECT id, type, state, attempts, max_attempts, run_at, last_error, created_at FROM jobs
@@ -195,7 +211,9 @@ export function discardJob(writer: Writer, id: string): boolean {
 
 export function countJobs(reader: Reader): { ready: number; running: number; dead: number } {
   const counts = { ready: 0, running: 0, dead: 0 };
-  for (const row of reader.all<{ state: keyof typeof counts; n: number }>("SELECT state, count(*) AS n FROM jobs GROUP BY state"))
+  for (const row of reader.all<{ state: keyof typeof counts; n: number }>(
+    "SELECT state, count(*) AS n FROM jobs GROUP BY state",
+  ))
     counts[row.state] = row.n;
   return counts;
 }

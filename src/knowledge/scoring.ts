@@ -1,23 +1,89 @@
-/** The formulas of search: pure functions, their figures come with the embedding model. */
+/**
+ * The formulas of search: pure functions, their figures come with the embedding model. Derivation, alternatives and
+ * what was measured: docs/decisions/2026-11-22-retrieval-scores.md.
+ */
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
-import type { SearchMode } from "./search-thread.ts";
 
 /** 1 / (1 + e^-x), 0..1. */
 export function logistic(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 
+export interface PassageFeatures {
+  /** Cosine above the base, as a share of what is left to 1: (cosine - base) / (1 - base). 0 without vectors. */
+  readonly cosine: number;
+  /** BM25 / sum of the question's idf. */
+  readonly keyword: number;
+  /** Highest coverage of a sentence, 0..1. */
+  readonly sentence: number;
+  /** Highest coverage of two neighbouring sentences, or of one. */
+  readonly sentencePair: number;
+}
+
+/** (cosine - base) / (1 - base): comparable between languages, where the raw cosine is not. */
+export function aboveBase(cosine: number, base: number): number {
+  return (cosine - base) / (1 - base);
+}
+
+/** The question's highest dot product with the mean vectors of unrelated text. */
+export function baseOf(question: Float32Array, anchors: readonly Float32Array[]): number {
+  let base = 0;
+  for (const anchor of anchors) {
+    let dot = 0;
+    for (let index = 0; index < anchor.length; index += 1)
+      dot += (anchor[index] ?? 0) * (question[index] ?? 0);
+    base = Math.max(base, dot);
+  }
+  return base;
+}
+
+/** What passages are ordered by. */
+export function rescored(features: PassageFeatures, figures: RetrievalFigures, withVectors: boolean): number {
+  const weights = withVectors ? figures.rescore : figures.rescoreWithoutVectors;
+  return (
+    weights.cosine * features.cosine +
+    weights.keyword * features.keyword +
+    weights.sentence * features.sentence +
+    weights.sentencePair * features.sentencePair
+  );
+}
+
+/** ln of the number of passages, capped: the more there are, the higher the best of unrelated ones scores. */
+function logSize(passages: number, figures: RetrievalFigures): number {
+  return Math.log(Math.max(1, Math.min(passages, figures.sizeCap)));
+}
+
 /**
- * Score of a passage, 0..1. Hybrid: a logistic over cosine and BM25, so that it orders as their weighted sum does and
- * means the same for every question. Vector or keyword alone: the same with the other part left at its neutral value.
+ * Probability that a passage holds the answer, 0..1, for each of the rescored values given in falling order. It
+ * keeps their order and is comparable between questions.
  */
-export function fusedScore(
-  parts: { readonly cosine: number | null; readonly bm25: number | null },
-  mode: SearchMode,
+export function passageScores(
+  values: readonly number[],
+  passages: number,
   figures: RetrievalFigures,
+): number[] {
+  const { score } = figures;
+  const top = values[0] ?? 0;
+  // With a single passage there is no margin to measure; 2 is about the median of answered questions.
+  const margin = Math.min(values.length > 1 ? top - (values[1] ?? top) : 2, score.maxMargin);
+  return values.map((value, index) =>
+    logistic(
+      score.rescored * value +
+        score.gap * (top - value) +
+        (index === 0 ? score.margin * margin : 0) +
+        score.size * logSize(passages, figures) +
+        score.bias,
+    ),
+  );
+}
+
+/** Probability that the documents hold an answer at all, 0..1, from the best passage's rescored value. */
+export function answerableScore(
+  top: number,
+  passages: number,
+  figures: RetrievalFigures,
+  withVectors: boolean,
 ): number {
-  const { bias, cosine, keyword } = figures.fusion;
-  const byMeaning = mode === "keyword" ? figures.minCosine : (parts.cosine ?? figures.minCosine);
-  const byWords = mode === "vector" ? 0 : (parts.bm25 ?? 0);
-  return logistic(bias + cosine * byMeaning + keyword * byWords);
+  const weights = withVectors ? figures.answerable : figures.answerableWithoutVectors;
+  return logistic(weights.rescored * top + weights.size * logSize(passages, figures) + weights.bias);
 }

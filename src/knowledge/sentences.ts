@@ -1,4 +1,4 @@
-/** Sentences by Unicode's rules (UAX #29), in any language. */
+/** Sentences by Unicode's rules (UAX #29), mended where a reader would not end one. */
 
 export interface Span {
   /** Offsets in the text that was split, UTF-16 code units; white space around the sentence is outside. */
@@ -7,11 +7,12 @@ export interface Span {
 }
 
 const segmenter = new Intl.Segmenter("und", { granularity: "sentence" });
-/** Unicode's rules break after these when a capital follows; a reader does not. */
+/** Unicode's rules end a sentence after these when a capital follows. */
 const abbreviation =
-  /(?:^|[\s(])(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Nr|bzw|ca|approx|e\.g|i\.e|z\.B|d\.h|etc|Inc|Ltd|Co|Jr|Sr|p|pp|Fig|[A-Z])\.\s*$/u;
+  /(?:^|[\s([“"'])(?:\p{L}|(?:\p{L}\.)+\p{L}|Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|Inc|Ltd|Co|Corp|No|Nr|vs|etc|ca|approx|Fig|Vol|pp|al|cf|Art|Abs|bzw|usw|Sra|Dra|Ud|гг|др|стр|тыс|млн|млрд|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.\s*$/u;
+const minLength = 12;
 
-/** The sentences of `text` in order; line breaks end one too. Empty for white space. */
+/** The sentences of `text` in order; a line break ends one too. Empty for white space. */
 export function splitSentences(text: string): Span[] {
   const spans: Span[] = [];
   let lineStart = 0;
@@ -25,17 +26,21 @@ export function splitSentences(text: string): Span[] {
 function pushLine(line: string, offset: number, spans: Span[]): void {
   let open: { start: number; end: number } | null = null;
   for (const { segment, index } of segmenter.segment(line)) {
-    const lead = segment.length - segment.trimStart().length;
     const body = segment.trim();
     if (body === "") continue;
-    const start = offset + index + lead;
+    const start = offset + index + (segment.length - segment.trimStart().length);
     const end = start + body.length;
-    if (open === null) open = { start, end };
-    else open.end = end;
-    if (!abbreviation.test(line.slice(Math.max(0, open.end - offset - 12), open.end - offset))) {
-      spans.push(open);
-      open = null;
+    if (open !== null && belongsTogether(line.slice(open.start - offset, open.end - offset), body))
+      open.end = end;
+    else {
+      if (open !== null) spans.push(open);
+      open = { start, end };
     }
   }
   if (open !== null) spans.push(open);
+}
+
+function belongsTogether(before: string, after: string): boolean {
+  if (before.length < minLength || after.length < 3 || /^\p{Ll}/u.test(after)) return true;
+  return abbreviation.test(before.slice(-16));
 }

@@ -22,7 +22,10 @@ export const clientFrame = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("handover"),
     email: z.email().max(320).optional().describe("where the answer can be sent"),
-    cancel: z.boolean().optional().describe("true: go on with the assistant; only while no person has answered"),
+    cancel: z
+      .boolean()
+      .optional()
+      .describe("true: go on with the assistant; only while no person has answered"),
   }),
   z.strictObject({
     type: z.literal("feedback"),
@@ -88,7 +91,13 @@ export type ServerFrame =
       readonly agent?: { readonly name: string };
       readonly emailKnown: boolean;
     }
-  | { readonly type: "error"; readonly code: string; readonly message: string; readonly clientId?: string; readonly retryAfterMs?: number };
+  | {
+      readonly type: "error";
+      readonly code: string;
+      readonly message: string;
+      readonly clientId?: string;
+      readonly retryAfterMs?: number;
+    };
 
 /** `ai`: the assistant answers; `human`: a person does (or will); `resolved`: ended, a new message opens it again. */
 export type ConversationState = "ai" | "human" | "snoozed" | "resolved";

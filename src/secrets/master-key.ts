@@ -22,7 +22,9 @@ function decode(text: string, where: string): Buffer {
   const trimmed = text.trim();
   const key = Buffer.from(trimmed, "base64");
   if (key.length !== 32 || key.toString("base64") !== trimmed)
-    throw new MasterKeyError(`${where} does not hold 32 bytes in base64. Put the right key back; without it stored secrets cannot be read.`);
+    throw new MasterKeyError(
+      `${where} does not hold 32 bytes in base64. Put the right key back; without it stored secrets cannot be read.`,
+    );
   return key;
 }
 

@@ -14,7 +14,10 @@ export function seal(key: Uint8Array, context: string, plain: Uint8Array | strin
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   cipher.setAAD(Buffer.from(context));
-  const body = Buffer.concat([cipher.update(plain instanceof Uint8Array ? plain : Buffer.from(plain)), cipher.final()]);
+  const body = Buffer.concat([
+    cipher.update(plain instanceof Uint8Array ? plain : Buffer.from(plain)),
+    cipher.final(),
+  ]);
   return Buffer.concat([Buffer.from([version]), nonce, cipher.getAuthTag(), body]);
 }
 
@@ -30,6 +33,8 @@ export function unseal(key: Uint8Array, context: string, sealed: Uint8Array): Bu
   try {
     return Buffer.concat([decipher.update(sealed.subarray(1 + nonceBytes + tagBytes)), decipher.final()]);
   } catch (error) {
-    throw new Error("a sealed value does not open: the master key is not the one it was sealed with", { cause: error });
+    throw new Error("a sealed value does not open: the master key is not the one it was sealed with", {
+      cause: error,
+    });
   }
 }

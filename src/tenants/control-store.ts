@@ -1,6 +1,6 @@
 /** `control.db`: accounts, sessions, keys, and which tenants there are. */
 import { join } from "node:path";
-import { migrate, openDatabase, type Durability } from "../db/database.ts";
+import { type Durability, migrate, openDatabase } from "../db/database.ts";
 import { controlMigrations } from "../db/migrations.ts";
 import { Connection, type Reader, type Writer } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";

@@ -147,7 +147,8 @@ export class TenantStore implements AsyncDisposable {
     this.#closed = true;
     clearInterval(this.#sweep);
     const deadline = Date.now() + 5_000;
-    while ([...this.#open.values()].some((tenant) => isBusy(tenant)) && Date.now() < deadline) await Bun.sleep(5);
+    while ([...this.#open.values()].some((tenant) => isBusy(tenant)) && Date.now() < deadline)
+      await Bun.sleep(5);
     const closing = [...this.#open.values()].map((tenant) => tenant.wal.close());
     for (const [id, tenant] of this.#open) this.#shut(id, tenant);
     await Promise.all(closing);
@@ -162,10 +163,14 @@ export class TenantStore implements AsyncDisposable {
   #openTenant(tenantId: string, create: boolean): OpenTenant {
     if (this.#closed) throw new AppError("unavailable", "The server is stopping.");
     const known = this.#broken.get(tenantId);
-    if (known !== undefined && known.until > Date.now()) throw new AppError("tenant_unavailable", known.reason);
+    if (known !== undefined && known.until > Date.now())
+      throw new AppError("tenant_unavailable", known.reason);
     const path = this.databasePath(tenantId);
     if (!create && !existsSync(path))
-      throw new AppError("tenant_unavailable", "This tenant's database is missing; restore it from a backup.");
+      throw new AppError(
+        "tenant_unavailable",
+        "This tenant's database is missing; restore it from a backup.",
+      );
     try {
       // "full" is reached by syncing the WAL off this thread after the commit; see WalSync.
       const handle = openDatabase(this.#options.natives, path, { durability: "normal", vectors: true });
@@ -187,7 +192,8 @@ export class TenantStore implements AsyncDisposable {
       return tenant;
     } catch (error) {
       this.#options.log.error("tenant database does not open", { tenantId, error: describeError(error) });
-      const reason = "This tenant's database cannot be used at the moment; the operator finds the reason in the log.";
+      const reason =
+        "This tenant's database cannot be used at the moment; the operator finds the reason in the log.";
       this.#broken.set(tenantId, { reason, until: Date.now() + 5_000 });
       throw new AppError("tenant_unavailable", reason, { cause: error });
     }
@@ -273,7 +279,9 @@ export class TenantStore implements AsyncDisposable {
     this.#checkpointing.add(tenantId);
     // In the tenant's write turn: a WAL can start over only when nobody is writing to it.
     void this.exclusive(tenantId, checkpoint)
-      .catch((error: unknown) => this.#options.log.warn("checkpoint failed", { tenantId, error: describeError(error) }))
+      .catch((error: unknown) =>
+        this.#options.log.warn("checkpoint failed", { tenantId, error: describeError(error) }),
+      )
       .finally(() => this.#checkpointing.delete(tenantId));
   }
 
@@ -301,7 +309,13 @@ export class TenantStore implements AsyncDisposable {
 }
 
 function isBusy(tenant: OpenTenant): boolean {
-  return tenant.busy || tenant.scheduled || tenant.syncing > 0 || tenant.waiting.length > 0 || tenant.turns.length > 0;
+  return (
+    tenant.busy ||
+    tenant.scheduled ||
+    tenant.syncing > 0 ||
+    tenant.waiting.length > 0 ||
+    tenant.turns.length > 0
+  );
 }
 
 /** True when it went through; false when it threw and was rolled back and rejected alone. */
@@ -324,7 +338,11 @@ function runInSavepoint(connection: Connection, item: Waiting): boolean {
 
 function storageError(error: unknown): unknown {
   if (!isDiskFull(error)) return error;
-  return new AppError("storage_full", "The disk of this server is full; nothing was changed. Free some space and try again.", {
-    cause: error,
-  });
+  return new AppError(
+    "storage_full",
+    "The disk of this server is full; nothing was changed. Free some space and try again.",
+    {
+      cause: error,
+    },
+  );
 }

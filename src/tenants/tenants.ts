@@ -45,7 +45,10 @@ export class Tenants {
       const sealedKey = seal(this.masterKey, `tenant-key:${id}`, randomBytes(32));
       const slug = this.control.transact((writer) => {
         const free = freeSlug(writer, name);
-        writer.db.insert(tenants).values({ id, slug: free, name, status: "active", sealedKey, createdAt }).run();
+        writer.db
+          .insert(tenants)
+          .values({ id, slug: free, name, status: "active", sealedKey, createdAt })
+          .run();
         input.register(writer, id);
         return free;
       });
@@ -58,26 +61,34 @@ export class Tenants {
   }
 
   list(): Tenant[] {
-    return this.control.read((reader) => reader.db.select(publicColumns).from(tenants).orderBy(tenants.id).all());
+    return this.control.read((reader) =>
+      reader.db.select(publicColumns).from(tenants).orderBy(tenants.id).all(),
+    );
   }
 
   /** @throws AppError not_found */
   get(id: string): Tenant {
-    const row = this.control.read((reader) => reader.db.select(publicColumns).from(tenants).where(eq(tenants.id, id)).get());
+    const row = this.control.read((reader) =>
+      reader.db.select(publicColumns).from(tenants).where(eq(tenants.id, id)).get(),
+    );
     if (row === undefined) throw notFound("tenant");
     return row;
   }
 
   /** By id, slug or exact name. @throws AppError not_found */
   find(text: string): Tenant {
-    const found = this.list().find((tenant) => tenant.id === text || tenant.slug === text || tenant.name === text);
+    const found = this.list().find(
+      (tenant) => tenant.id === text || tenant.slug === text || tenant.name === text,
+    );
     if (found === undefined) throw notFound("tenant");
     return found;
   }
 
   setStatus(id: string, status: Tenant["status"]): void {
     this.get(id);
-    this.control.transact((writer) => writer.db.update(tenants).set({ status }).where(eq(tenants.id, id)).run());
+    this.control.transact((writer) =>
+      writer.db.update(tenants).set({ status }).where(eq(tenants.id, id)).run(),
+    );
   }
 
   /** Seals a secret of a tenant for storage in its own database. `purpose` says which secret it is. */
@@ -119,6 +130,7 @@ function freeSlug(writer: Writer, name: string): string {
       .slice(0, 40) || "tenant";
   for (let number = 1; ; number += 1) {
     const slug = number === 1 ? base : `${base}-${number}`;
-    if (writer.db.select({ id: tenants.id }).from(tenants).where(eq(tenants.slug, slug)).get() === undefined) return slug;
+    if (writer.db.select({ id: tenants.id }).from(tenants).where(eq(tenants.slug, slug)).get() === undefined)
+      return slug;
   }
 }

@@ -9,14 +9,14 @@ import type { SessionBody } from "./api/types.ts";
 import { ConversationsPage } from "./conversations/conversations-page.tsx";
 import { HomePage } from "./home/home-page.tsx";
 import { KnowledgePage } from "./knowledge/knowledge-page.tsx";
-import { LeaveDialog } from "./router/leave-dialog.tsx";
 import { navigate, useLocation } from "./router/history.ts";
+import { LeaveDialog } from "./router/leave-dialog.tsx";
 import { Link } from "./router/link.tsx";
 import { matchRoute, type Route, signInPath } from "./router/routes.ts";
 import { SettingsPage } from "./settings/settings-page.tsx";
 import { Shell } from "./shell.tsx";
 import { TryPage } from "./try/try-page.tsx";
-import { buttonClass } from "./ui/button.tsx";
+import { buttonClass, Spinner } from "./ui/button.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { Empty, ErrorNotice } from "./ui/notice.tsx";
 import { Page } from "./ui/page.tsx";
@@ -29,7 +29,11 @@ export function App() {
   return (
     <Tooltip.Provider delayDuration={200}>
       <ErrorBoundary key={route.page}>
-        {route.page === "setup" ? <SetupPage token={route.token} /> : <Gate route={route} location={location} />}
+        {route.page === "setup" ? (
+          <SetupPage token={route.token} />
+        ) : (
+          <Gate route={route} location={location} />
+        )}
       </ErrorBoundary>
       <LeaveDialog />
     </Tooltip.Provider>
@@ -57,9 +61,21 @@ function Gate({ route, location }: { readonly route: Route; readonly location: s
       </div>
     );
   }
-  if (person === undefined || target !== undefined) return null;
+  if (person === undefined || target !== undefined) return <Starting />;
   if (person === null) return <SignInPage />;
   return <SignedIn session={person} route={route} />;
+}
+
+function Starting() {
+  return (
+    <main
+      aria-busy="true"
+      className="late grid h-dvh place-content-center justify-items-center gap-2 text-muted"
+    >
+      <Spinner />
+      <h1 className="text-sm">Loading</h1>
+    </main>
+  );
 }
 
 function whereTo(route: Route, location: string, person: SessionBody | null | undefined): string | undefined {
@@ -81,7 +97,7 @@ function SignedIn({ session, route }: { readonly session: SessionBody; readonly 
   }
   if (!known) return null;
   return (
-    <Shell session={session} page={route.page}>
+    <Shell key={tenant} session={session} page={route.page}>
       <ErrorBoundary key={`${route.page} ${tenant}`}>{pageOf(route)}</ErrorBoundary>
     </Shell>
   );

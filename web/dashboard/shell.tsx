@@ -13,12 +13,14 @@ interface Place {
   readonly page: Route["page"];
   readonly href: string;
   readonly label: string;
+  /** For the bottom bar, where five names share the width of a phone. */
+  readonly short?: string;
   readonly icon: Icon;
 }
 
 const PLACES: readonly Place[] = [
   { page: "home", href: "/", label: "Home", icon: House },
-  { page: "conversations", href: "/conversations", label: "Conversations", icon: Inbox },
+  { page: "conversations", href: "/conversations", label: "Conversations", short: "Chats", icon: Inbox },
   { page: "knowledge", href: "/knowledge", label: "Knowledge", icon: BookOpen },
   { page: "try", href: "/try", label: "Try it", icon: FlaskConical },
   { page: "settings", href: "/settings", label: "Settings", icon: Settings },
@@ -56,12 +58,16 @@ export function Shell({ session, page, children }: ShellProps) {
   );
 }
 
-function Navigation({ session, page, tenantName }: Omit<ShellProps, "children"> & { readonly tenantName: string }) {
+function Navigation({
+  session,
+  page,
+  tenantName,
+}: Omit<ShellProps, "children"> & { readonly tenantName: string }) {
   return (
-    <div className="flex w-[216px] shrink-0 flex-col border-r border-line bg-raised p-3 max-md:hidden">
-      <div className="mb-4 flex h-9 items-center gap-2 px-2">
-        <Building2 size={16} className="shrink-0 text-muted" aria-hidden="true" />
-        <span className="truncate font-semibold" title={tenantName}>
+    <header className="flex w-[216px] shrink-0 flex-col border-r border-line bg-raised p-3 max-md:hidden">
+      <div className="mb-4 flex min-h-9 items-start gap-2 px-2 pt-1.5">
+        <Building2 size={16} className="mt-0.5 shrink-0 text-muted" aria-hidden="true" />
+        <span className="line-clamp-3 font-semibold break-words" title={tenantName}>
           {tenantName}
         </span>
       </div>
@@ -79,11 +85,11 @@ function Navigation({ session, page, tenantName }: Omit<ShellProps, "children"> 
           </Link>
         ))}
       </nav>
-      <div className="mt-auto grid gap-2">
+      <div className="mt-auto grid grid-cols-1 gap-2">
         <ThemeSwitch />
         <AccountMenu session={session} />
       </div>
-    </div>
+    </header>
   );
 }
 
@@ -101,7 +107,9 @@ function BottomBar({ page }: { readonly page: Route["page"] }) {
           className="relative grid h-14 min-w-0 content-center justify-items-center gap-0.5 text-muted aria-[current=page]:text-accent-text"
         >
           <place.icon size={20} aria-hidden="true" />
-          <span className="max-w-full truncate text-[0.6875rem] font-medium">{place.label}</span>
+          <span className="max-w-full truncate text-[0.6875rem] font-medium">
+            {place.short ?? place.label}
+          </span>
           {place.page === "conversations" && <WaitingBadge floating />}
         </Link>
       ))}
@@ -114,7 +122,9 @@ function WaitingBadge({ floating = false }: { readonly floating?: boolean }) {
   if (data === undefined || data.count === 0) return null;
   const place = floating ? "absolute top-1 left-1/2 ml-1" : "ml-auto";
   return (
-    <span className={`${place} rounded-full bg-handed-soft px-1.5 text-xs font-semibold text-handed tabular-nums`}>
+    <span
+      className={`${place} rounded-full bg-handed-soft px-1.5 text-xs font-semibold text-handed tabular-nums`}
+    >
       {data.count}
       {data.more && "+"}
       <span className="sr-only"> waiting for a person</span>

@@ -1,9 +1,18 @@
 /** The blocks of a Markdown text: headings, lists, quotes, code, tables, paragraphs. */
 import type { Block, Cell } from "./markdown-ast.ts";
 import { parseInline } from "./markdown-inline.ts";
-import { fenceOf, headingOf, indentOf, isBlank, isRule, isTableRule, listMarkerOf, splitRow } from "./markdown-lines.ts";
-import type { Hosts } from "./markdown-links.ts";
 import type { ListMarker } from "./markdown-lines.ts";
+import {
+  fenceOf,
+  headingOf,
+  indentOf,
+  isBlank,
+  isRule,
+  isTableRule,
+  listMarkerOf,
+  splitRow,
+} from "./markdown-lines.ts";
+import type { Hosts } from "./markdown-links.ts";
 
 /** Deeper lists and quotes are shown as text: nobody writes them, and nesting must have an end. */
 const MAX_DEPTH = 8;
@@ -12,6 +21,8 @@ export interface BlockContext {
   readonly hosts: Hosts;
   readonly partial: boolean;
   readonly depth: number;
+  /** Anything of the text may still come, its sources included. */
+  readonly growing: boolean;
 }
 
 interface Taken {
@@ -61,7 +72,8 @@ function takeCode(lines: readonly string[], at: number): Taken {
   for (; next < lines.length; next++) {
     const line = lines[next] ?? "";
     const close = fenceOf(line);
-    if (close !== undefined && close.char === open?.char && close.size >= open.size && close.info === "") break;
+    if (close !== undefined && close.char === open?.char && close.size >= open.size && close.info === "")
+      break;
     body.push(line.slice(Math.min(indent, indentOf(line))));
   }
   return { block: { type: "code", language: open?.info ?? "", text: body.join("\n") }, next: next + 1 };
@@ -126,7 +138,12 @@ function startsTable(lines: readonly string[], at: number, context: BlockContext
   const rule = lines[at + 1];
   if (rule !== undefined && isTableRule(rule)) return true;
   // While it is being written, a first row is taken for a table before its rule is complete.
-  return context.partial && line.trimStart().startsWith("|") && at + 2 >= lines.length && !/[^\s|:-]/.test(rule ?? "");
+  return (
+    context.partial &&
+    line.trimStart().startsWith("|") &&
+    at + 2 >= lines.length &&
+    !/[^\s|:-]/.test(rule ?? "")
+  );
 }
 
 function takeTable(lines: readonly string[], at: number, context: BlockContext): Taken {
@@ -150,12 +167,12 @@ function takeParagraph(lines: readonly string[], at: number, context: BlockConte
 }
 
 function inline(text: string, lines: readonly string[], next: number, context: BlockContext): Cell {
-  return parseInline(text, { hosts: context.hosts, partial: context.partial && next >= lines.length, links: true });
+  return parseInline(text, { ...within(context, lines, next), links: true });
 }
 
 /** One level deeper; only what ends with the text itself can still be unfinished. */
 function within(context: BlockContext, lines: readonly string[], next: number): BlockContext {
-  return { hosts: context.hosts, partial: context.partial && next >= lines.length, depth: context.depth + 1 };
+  return { ...context, partial: context.partial && next >= lines.length, depth: context.depth + 1 };
 }
 
 function startsBlock(line: string): boolean {

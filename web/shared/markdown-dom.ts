@@ -18,7 +18,12 @@ const drawn = new WeakMap<Element, readonly string[]>();
  *
  * @param version anything that changes what `options.citation` returns; a different one draws the blocks with citations anew
  */
-export function updateMarkdown(host: Element, blocks: readonly Block[], options: DomOptions, version = ""): void {
+export function updateMarkdown(
+  host: Element,
+  blocks: readonly Block[],
+  options: DomOptions,
+  version = "",
+): void {
   const before = drawn.get(host) ?? [];
   const now = blocks.map((block) => {
     const text = JSON.stringify(block);
@@ -73,7 +78,11 @@ function listElement(list: Extract<Block, { type: "list" }>, options: DomOptions
   return element;
 }
 
-function tableElement(head: readonly Cell[], rows: readonly (readonly Cell[])[], options: DomOptions): HTMLElement {
+function tableElement(
+  head: readonly Cell[],
+  rows: readonly (readonly Cell[])[],
+  options: DomOptions,
+): HTMLElement {
   const cells = (row: readonly Cell[], tag: "th" | "td"): HTMLElement =>
     filled(
       "tr",

@@ -3,13 +3,15 @@
  * kind is open at a time, so a node moves up at most four levels and the time stays linear.
  */
 import type { Inline } from "./markdown-ast.ts";
-import { bareUrlEnd, citationNumbers, emailAround, linkAt } from "./markdown-scan.ts";
 import { runLength } from "./markdown-lines.ts";
 import { type Hosts, safeHref, shownAddress } from "./markdown-links.ts";
+import { bareUrlEnd, citationNumbers, emailAround, linkAt } from "./markdown-scan.ts";
 
 export interface InlineContext {
   readonly hosts: Hosts;
   readonly partial: boolean;
+  /** The sources are not known yet: an address that may become a link is left out until they are. */
+  readonly growing: boolean;
   /** False within a link's label: links do not nest. */
   readonly links: boolean;
 }
@@ -27,228 +29,234 @@ export function parseInline(text: string, context: InlineContext): readonly Inli
 }
 
 class InlineParser {
-  private at = 0;
-  private buffer = "";
-  private readonly frames: Frame[] = [{ mark: "", nodes: [] }];
+  #at = 0;
+  #buffer = "";
+  readonly #frames: Frame[] = [{ mark: "", nodes: [] }];
   /** For each length of a backtick run, where the last one starts: a search past it cannot succeed. */
-  private lastTicks: Map<number, number> | undefined;
+  #lastTicks: Map<number, number> | undefined;
 
-  constructor(
-    private readonly text: string,
-    private readonly context: InlineContext,
-  ) {}
-
-  parse(): readonly Inline[] {
-    while (this.at < this.text.length) this.step();
-    while (this.frames.length > 1) {
-      if (this.context.partial) this.wrapTop();
-      else this.unwrapTop();
-    }
-    this.flush();
-    return this.frames[0]?.nodes ?? [];
+  readonly #text: string;
+  readonly #context: InlineContext;
+  constructor(text: string, context: InlineContext) {
+    this.#text = text;
+    this.#context = context;
   }
 
-  private step(): void {
-    const char = this.text.charAt(this.at);
-    if (char === "\\") return this.escape();
-    if (char === "\n") return this.lineBreak();
-    if (char === "`") return this.code();
-    if (char === "*" || char === "_") return this.emphasis(char);
-    if (char === "[" && this.context.links) return this.bracket(false);
-    if (char === "!" && this.text.charAt(this.at + 1) === "[") return this.bracket(true);
-    if ((char === "h" || char === "H" || char === "<") && this.context.links && this.bareUrl()) return;
-    if (char === "@" && this.context.links && this.email()) return;
-    this.plain();
+  parse(): readonly Inline[] {
+    while (this.#at < this.#text.length) this.#step();
+    while (this.#frames.length > 1) {
+      if (this.#context.partial) this.#wrapTop();
+      else this.#unwrapTop();
+    }
+    this.#flush();
+    return this.#frames[0]?.nodes ?? [];
+  }
+
+  #step(): void {
+    const char = this.#text.charAt(this.#at);
+    const { links } = this.#context;
+    if (char === "\\") this.#escape();
+    else if (char === "\n") this.#lineBreak();
+    else if (char === "`") this.#code();
+    else if (char === "*" || char === "_") this.#emphasis(char);
+    else if (char === "[" && links) this.#bracket(false);
+    else if (char === "!" && this.#text.charAt(this.#at + 1) === "[") this.#bracket(true);
+    else if (links && "hH<".includes(char) && this.#bareUrl()) return;
+    else if (links && char === "@" && this.#email()) return;
+    else this.#plain();
   }
 
   /** Everything up to the next character that can mean something. */
-  private plain(): void {
-    let end = this.at + 1;
-    while (end < this.text.length && !SPECIAL.has(this.text.charAt(end))) end++;
-    this.buffer += this.text.slice(this.at, end);
-    this.at = end;
+  #plain(): void {
+    let end = this.#at + 1;
+    while (end < this.#text.length && !SPECIAL.has(this.#text.charAt(end))) end++;
+    this.#buffer += this.#text.slice(this.#at, end);
+    this.#at = end;
   }
 
-  private escape(): void {
-    const next = this.text.charAt(this.at + 1);
+  #escape(): void {
+    const next = this.#text.charAt(this.#at + 1);
     if (next === "\n") {
-      this.at++;
+      this.#at++;
     } else if (next !== "" && /[!-/:-@[-`{-~]/.test(next)) {
-      this.buffer += next;
-      this.at += 2;
+      this.#buffer += next;
+      this.#at += 2;
     } else {
-      this.buffer += "\\";
-      this.at++;
+      this.#buffer += "\\";
+      this.#at++;
     }
   }
 
-  private lineBreak(): void {
-    this.push({ type: "break" });
-    this.at++;
+  #lineBreak(): void {
+    this.#push({ type: "break" });
+    this.#at++;
   }
 
-  private code(): void {
-    const size = runLength(this.text, this.at);
-    const start = this.at + size;
-    const end = this.closingTicks(size, start);
-    if (end === undefined && (!this.context.partial || size > 2)) {
-      this.buffer += this.text.slice(this.at, start);
-      this.at = start;
+  #code(): void {
+    const size = runLength(this.#text, this.#at);
+    const start = this.#at + size;
+    const end = this.#closingTicks(size, start);
+    if (end === undefined && (!this.#context.partial || size > 2)) {
+      this.#buffer += this.#text.slice(this.#at, start);
+      this.#at = start;
       return;
     }
-    const inner = this.text.slice(start, end ?? this.text.length).replaceAll("\n", " ");
+    const inner = this.#text.slice(start, end ?? this.#text.length).replaceAll("\n", " ");
     const padded = inner.startsWith(" ") && inner.endsWith(" ") && inner.trim() !== "";
-    if (inner !== "") this.push({ type: "code", text: padded ? inner.slice(1, -1) : inner });
-    this.at = end === undefined ? this.text.length : end + size;
+    if (inner !== "") this.#push({ type: "code", text: padded ? inner.slice(1, -1) : inner });
+    this.#at = end === undefined ? this.#text.length : end + size;
   }
 
-  private closingTicks(size: number, from: number): number | undefined {
-    this.lastTicks ??= lastTickRuns(this.text);
-    if ((this.lastTicks.get(size) ?? -1) < from) return undefined;
-    for (let at = this.text.indexOf("`", from); at >= 0; ) {
-      const run = runLength(this.text, at);
+  #closingTicks(size: number, from: number): number | undefined {
+    this.#lastTicks ??= lastTickRuns(this.#text);
+    if ((this.#lastTicks.get(size) ?? -1) < from) return undefined;
+    for (let at = this.#text.indexOf("`", from); at >= 0; ) {
+      const run = runLength(this.#text, at);
       if (run === size) return at;
-      at = this.text.indexOf("`", at + run);
+      at = this.#text.indexOf("`", at + run);
     }
     return undefined;
   }
 
-  private emphasis(char: string): void {
-    const size = runLength(this.text, this.at);
-    const before = this.text.charAt(this.at - 1);
-    const after = this.text.charAt(this.at + size);
-    this.at += size;
+  #emphasis(char: string): void {
+    const size = runLength(this.#text, this.#at);
+    const before = this.#text.charAt(this.#at - 1);
+    const after = this.#text.charAt(this.#at + size);
+    this.#at += size;
     let left = size;
     if (size <= 3) {
-      if (before.trim() !== "" && (char === "*" || !isWord(after))) left -= this.closeAll(char, left);
+      if (before.trim() !== "" && (char === "*" || !isWord(after))) left -= this.#closeAll(char, left);
       // A single star after a letter is a multiplication far more often than emphasis.
       const glued = isWord(before) && (char === "_" || (left === 1 && before.charCodeAt(0) < 128));
-      if (left > 0 && after.trim() !== "" && !glued) left -= this.openAll(char, left);
-      if (left > 0 && after === "" && this.context.partial) left = 0;
+      if (left > 0 && after.trim() !== "" && !glued) left -= this.#openAll(char, left);
+      if (left > 0 && after === "" && this.#context.partial) left = 0;
     }
-    this.buffer += char.repeat(left);
+    this.#buffer += char.repeat(left);
   }
 
   /** Closes what is open with this mark; returns how many characters of the run that used. */
-  private closeAll(char: string, size: number): number {
+  #closeAll(char: string, size: number): number {
     let used = 0;
     for (;;) {
-      const index = this.frames.findLastIndex(
+      const index = this.#frames.findLastIndex(
         (frame) => frame.mark.charAt(0) === char && frame.mark.length <= size - used,
       );
-      const mark = this.frames[index]?.mark;
+      const mark = this.#frames[index]?.mark;
       if (mark === undefined || used === size) return used;
-      while (this.frames.length > index + 1) this.unwrapTop();
-      this.wrapTop();
+      while (this.#frames.length > index + 1) this.#unwrapTop();
+      this.#wrapTop();
       used += mark.length;
     }
   }
 
-  private openAll(char: string, size: number): number {
+  #openAll(char: string, size: number): number {
     let used = 0;
     for (const length of [2, 1]) {
       const mark = char.repeat(length);
-      if (length > size - used || this.frames.some((frame) => frame.mark === mark)) continue;
-      this.flush();
-      this.frames.push({ mark, nodes: [] });
+      if (length > size - used || this.#frames.some((frame) => frame.mark === mark)) continue;
+      this.#flush();
+      this.#frames.push({ mark, nodes: [] });
       used += length;
     }
     return used;
   }
 
   /** The innermost open emphasis becomes a node of the one around it. */
-  private wrapTop(): void {
-    this.flush();
-    const frame = this.frames.pop();
+  #wrapTop(): void {
+    this.#flush();
+    const frame = this.#frames.pop();
     if (frame === undefined || frame.nodes.length === 0) return;
-    this.push({ type: frame.mark.length === 2 ? "strong" : "emphasis", children: frame.nodes });
+    this.#push({ type: frame.mark.length === 2 ? "strong" : "emphasis", children: frame.nodes });
   }
 
   /** The innermost open emphasis was none: its mark is text. */
-  private unwrapTop(): void {
-    this.flush();
-    const frame = this.frames.pop();
+  #unwrapTop(): void {
+    this.#flush();
+    const frame = this.#frames.pop();
     if (frame === undefined) return;
-    this.buffer = frame.mark;
+    this.#buffer = frame.mark;
     for (const node of frame.nodes) {
-      if (node.type === "text") this.buffer += node.text;
-      else this.push(node);
+      if (node.type === "text") this.#buffer += node.text;
+      else this.#push(node);
     }
   }
 
   /** `[1]`, `[label](address)`, `![alternative text](address)`. */
-  private bracket(image: boolean): void {
-    const open = image ? this.at + 1 : this.at;
-    const found = linkAt(this.text, open);
-    const unfinished = found.end === this.text.length && this.context.partial;
+  #bracket(image: boolean): void {
+    const open = image ? this.#at + 1 : this.#at;
+    const found = linkAt(this.#text, open);
+    const unfinished = found.end === this.#text.length && this.#context.partial;
     if (found.address !== undefined || (unfinished && found.opened)) {
-      if (image) this.buffer += found.label;
-      else this.link(found.label, found.address);
-      this.at = found.end;
+      if (image) this.#buffer += found.label;
+      else this.#link(found.label, found.address);
+      this.#at = found.end;
       return;
     }
     const numbers = image ? [] : citationNumbers(found.label);
     if (numbers.length > 0 && (found.closed || unfinished)) {
-      if (found.closed) for (const n of numbers) this.push({ type: "citation", n });
-      this.at = found.end;
+      if (found.closed) for (const n of numbers) this.#push({ type: "citation", n });
+      this.#at = found.end;
       return;
     }
     if (unfinished) {
       // Most likely the beginning of a link or a citation: its words without the bracket.
-      if (found.closed) this.buffer += found.label;
-      this.at = found.closed || found.label.trim() === "" ? found.end : open + 1;
+      if (found.closed) this.#buffer += found.label;
+      this.#at = found.closed || found.label.trim() === "" ? found.end : open + 1;
       return;
     }
-    this.buffer += image ? "![" : "[";
-    this.at = open + 1;
+    this.#buffer += image ? "![" : "[";
+    this.#at = open + 1;
   }
 
-  private link(label: string, address: string | undefined): void {
-    const children = parseInline(label, { ...this.context, partial: false, links: false });
-    const href = address === undefined ? undefined : safeHref(address, this.context.hosts);
-    if (href !== undefined) return this.push({ type: "link", href, children });
-    for (const child of children) this.push(child);
-    const shown = address === undefined ? "" : shownAddress(address);
-    if (shown !== "" && shown !== label) this.buffer += ` (${shown})`;
+  #link(label: string, address: string | undefined): void {
+    const children = parseInline(label, { ...this.#context, partial: false, links: false });
+    const href = address === undefined ? undefined : safeHref(address, this.#context.hosts);
+    if (href !== undefined) {
+      this.#push({ type: "link", href, children });
+      return;
+    }
+    for (const child of children) this.#push(child);
+    const shown = address === undefined || this.#context.growing ? "" : shownAddress(address);
+    if (shown !== "" && shown !== label) this.#buffer += ` (${shown})`;
   }
 
   /** `https://…` or `<https://…>` in the text. */
-  private bareUrl(): boolean {
-    const angle = this.text.charAt(this.at) === "<";
-    const start = angle ? this.at + 1 : this.at;
-    const end = isWord(this.text.charAt(start - 1)) ? undefined : bareUrlEnd(this.text, start);
+  #bareUrl(): boolean {
+    const angle = this.#text.charAt(this.#at) === "<";
+    const start = angle ? this.#at + 1 : this.#at;
+    const end = isWord(this.#text.charAt(start - 1)) ? undefined : bareUrlEnd(this.#text, start);
     if (end === undefined) return false;
-    const address = this.text.slice(start, end);
-    const growing = this.context.partial && end === this.text.length;
-    const href = growing ? undefined : safeHref(address, this.context.hosts);
-    const shown = this.context.hosts === undefined ? address : shownAddress(address);
-    if (href === undefined) this.buffer += shown;
-    else this.push({ type: "link", href, children: [{ type: "text", text: shown }] });
-    this.at = angle && this.text.charAt(end) === ">" ? end + 1 : end;
+    const address = this.#text.slice(start, end);
+    const growing = this.#context.partial && end === this.#text.length;
+    const href = growing ? undefined : safeHref(address, this.#context.hosts);
+    const shown = this.#context.hosts === undefined ? address : shownAddress(address);
+    if (href === undefined) this.#buffer += shown;
+    else this.#push({ type: "link", href, children: [{ type: "text", text: shown }] });
+    this.#at = angle && this.#text.charAt(end) === ">" ? end + 1 : end;
     return true;
   }
 
-  private email(): boolean {
-    const found = emailAround(this.text, this.at);
-    if (found === undefined || !this.buffer.endsWith(found.name)) return false;
+  #email(): boolean {
+    const found = emailAround(this.#text, this.#at);
+    if (found === undefined || !this.#buffer.endsWith(found.name)) return false;
     const address = `${found.name}@${found.domain}`;
-    const href = safeHref(`mailto:${address}`, this.context.hosts);
+    const href = safeHref(`mailto:${address}`, this.#context.hosts);
     if (href === undefined) return false;
-    this.buffer = this.buffer.slice(0, this.buffer.length - found.name.length);
-    this.push({ type: "link", href, children: [{ type: "text", text: address }] });
-    this.at += 1 + found.domain.length;
+    this.#buffer = this.#buffer.slice(0, this.#buffer.length - found.name.length);
+    this.#push({ type: "link", href, children: [{ type: "text", text: address }] });
+    this.#at += 1 + found.domain.length;
     return true;
   }
 
-  private push(node: Inline): void {
-    this.flush();
-    this.frames.at(-1)?.nodes.push(node);
+  #push(node: Inline): void {
+    this.#flush();
+    this.#frames.at(-1)?.nodes.push(node);
   }
 
-  private flush(): void {
-    if (this.buffer === "") return;
-    this.frames.at(-1)?.nodes.push({ type: "text", text: this.buffer });
-    this.buffer = "";
+  #flush(): void {
+    if (this.#buffer === "") return;
+    this.#frames.at(-1)?.nodes.push({ type: "text", text: this.#buffer });
+    this.#buffer = "";
   }
 }
 

@@ -50,7 +50,9 @@ export function shownAddress(address: string): string {
 const OPEN_SCHEMES = ["https:", "http:", "mailto:", "tel:"];
 
 function openHref(url: URL): string | undefined {
-  return OPEN_SCHEMES.includes(url.protocol) && url.username === "" && url.password === "" ? url.href : undefined;
+  return OPEN_SCHEMES.includes(url.protocol) && url.username === "" && url.password === ""
+    ? url.href
+    : undefined;
 }
 
 function webHref(url: URL, hosts: ReadonlySet<string>): string | undefined {

@@ -84,7 +84,10 @@ export function bareUrlEnd(text: string, start: number): number | undefined {
 }
 
 /** The mail address around the `@` at `at`, or undefined. */
-export function emailAround(text: string, at: number): { readonly name: string; readonly domain: string } | undefined {
+export function emailAround(
+  text: string,
+  at: number,
+): { readonly name: string; readonly domain: string } | undefined {
   let start = at;
   while (start > 0 && at - start < 64 && /[\w.+-]/.test(text.charAt(start - 1))) start--;
   let end = at + 1;
@@ -96,7 +99,7 @@ export function emailAround(text: string, at: number): { readonly name: string; 
 }
 
 function isUrlStop(char: string): boolean {
-  return isSpace(char) || "<>\"`[]{}|\\^，。；：！？、）」』”".includes(char);
+  return isSpace(char) || '<>"`[]{}|\\^，。；：！？、）」』”'.includes(char);
 }
 
 function isSpace(char: string): boolean {

@@ -19,7 +19,7 @@ export function parseMarkdown(text: string, options: MarkdownOptions): readonly 
   const lines = text.replaceAll("\r\n", "\n").replaceAll("\r", "\n").replaceAll("\t", "    ").split("\n");
   if (partial) holdBackMarks(lines);
   const hosts = options.allowedHosts === "any" ? undefined : normaliseHosts(options.allowedHosts);
-  return parseBlocks(lines, { hosts, partial, depth: 0 });
+  return parseBlocks(lines, { hosts, partial, depth: 0, growing: partial });
 }
 
 /** Removes a last line that is only the beginning of a mark ("##", "-", "1."): it would be shown as itself first. */

@@ -24,19 +24,22 @@ const SETTLE_MS = 5000;
 export class Chat {
   state: ChatState = emptyChat;
   connection: ConnectionStatus = { kind: "idle" };
-  private readonly live: Connection;
+  readonly #live: Connection;
   /** Feedback that could not be sent yet. */
-  private waiting: ClientFrame[] = [];
-  private typingSentAt = 0;
-  private typingTimer: ReturnType<typeof setTimeout> | undefined;
-  private settleTimer: ReturnType<typeof setTimeout> | undefined;
-  private email: string | undefined;
+  #waiting: ClientFrame[] = [];
+  #typingSentAt = 0;
+  #typingTimer: ReturnType<typeof setTimeout> | undefined;
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  #email: string | undefined;
 
-  constructor(private readonly options: ChatOptions) {
-    this.live = new Connection({
+  readonly #options: ChatOptions;
+  constructor(options: ChatOptions) {
+    this.#options = options;
+
+    this.#live = new Connection({
       url: options.url,
-      hello: () => this.hello(),
-      onFrame: (frame) => this.receive(frame),
+      hello: () => this.#hello(),
+      onFrame: (frame) => this.#receive(frame),
       onStatus: (status) => {
         this.connection = status;
         options.onChange();
@@ -44,144 +47,156 @@ export class Chat {
       onUnknownVisitor: () => {
         options.keepsakes.token = undefined;
         options.keepsakes.seen = 0;
-        this.dispatch({ type: "forget" });
+        this.#dispatch({ type: "forget" });
       },
       isExpecting: () => isExpecting(this.state),
       ...(options.times && { times: options.times }),
     });
-    this.dispatch({ type: "restore", outgoing: options.keepsakes.unsent });
+    this.#dispatch({ type: "restore", outgoing: options.keepsakes.unsent });
   }
 
   connect(): void {
-    this.live.start();
+    this.#live.start();
   }
 
   retryNow(): void {
-    this.live.retryNow();
+    this.#live.retryNow();
   }
 
   /** The browser says that the network is gone: no use in pretending. */
   networkLost(): void {
-    this.live.drop();
+    this.#live.drop();
   }
 
   stop(): void {
-    clearTimeout(this.typingTimer);
-    clearTimeout(this.settleTimer);
-    this.live.stop();
+    clearTimeout(this.#typingTimer);
+    clearTimeout(this.#settleTimer);
+    this.#live.stop();
   }
 
   send(text: string): void {
     const clientId = newId();
-    this.dispatch({ type: "send", clientId, text, now: Date.now() });
+    this.#dispatch({ type: "send", clientId, text, now: Date.now() });
     const item = this.state.outgoing.find((other) => other.clientId === clientId);
-    if (item !== undefined) this.options.keepsakes.keepUnsent(item);
-    this.live.start();
-    this.live.send({ type: "send", clientId, text });
+    if (item !== undefined) this.#options.keepsakes.keepUnsent(item);
+    this.#live.start();
+    this.#live.send({ type: "send", clientId, text });
   }
 
   retry(clientId: string): void {
     const item = this.state.outgoing.find((other) => other.clientId === clientId);
     if (item === undefined || item.state !== "failed") return;
-    this.dispatch({ type: "retry", clientId });
-    this.live.send({ type: "send", clientId, text: item.text });
+    this.#dispatch({ type: "retry", clientId });
+    this.#live.send({ type: "send", clientId, text: item.text });
   }
 
   discard(clientId: string): void {
-    this.options.keepsakes.dropUnsent(clientId);
-    this.dispatch({ type: "discard", clientId });
+    this.#options.keepsakes.dropUnsent(clientId);
+    this.#dispatch({ type: "discard", clientId });
   }
 
   askForPerson(email?: string): void {
-    this.email = email ?? this.email;
-    this.dispatch({ type: "ask", who: "human" });
-    this.live.start();
-    this.live.send(this.handover("human"));
+    this.#email = email ?? this.#email;
+    this.#dispatch({ type: "ask", who: "human" });
+    this.#live.start();
+    this.#live.send(this.#handover("human"));
   }
 
   askForAssistant(): void {
-    this.dispatch({ type: "ask", who: "assistant" });
-    this.live.send(this.handover("assistant"));
+    this.#dispatch({ type: "ask", who: "assistant" });
+    this.#live.send(this.#handover("assistant"));
   }
 
   rate(messageId: string, value: "up" | "down", reason?: string): void {
-    this.dispatch({ type: "feedback", messageId, value });
+    this.#dispatch({ type: "feedback", messageId, value });
     const frame: ClientFrame = { type: "feedback", messageId, value, ...(reason ? { reason } : {}) };
-    if (!this.live.send(frame)) this.waiting.push(frame);
+    if (!this.#live.send(frame)) this.#waiting.push(frame);
   }
 
   /** Tells a person on the other side that the visitor writes; the assistant does not care. */
   typing(): void {
-    if (this.state.status !== "human" || Date.now() - this.typingSentAt < TYPING_EVERY_MS) return;
-    this.typingSentAt = Date.now();
-    this.live.send({ type: "typing" });
+    if (this.state.status !== "human" || Date.now() - this.#typingSentAt < TYPING_EVERY_MS) return;
+    this.#typingSentAt = Date.now();
+    this.#live.send({ type: "typing" });
   }
 
   dismissNotice(): void {
-    this.dispatch({ type: "dismiss" });
+    this.#dispatch({ type: "dismiss" });
   }
 
   /** Forgets the visitor: the next connection is somebody new. */
   reset(): void {
     this.stop();
-    this.options.keepsakes.forget();
-    this.waiting = [];
-    this.email = undefined;
-    for (const item of this.state.outgoing) this.dispatch({ type: "discard", clientId: item.clientId });
-    this.dispatch({ type: "forget" });
+    this.#options.keepsakes.forget();
+    this.#waiting = [];
+    this.#email = undefined;
+    for (const item of this.state.outgoing) this.#dispatch({ type: "discard", clientId: item.clientId });
+    this.#dispatch({ type: "forget" });
   }
 
-  private hello(): ClientFrame {
-    const visitorToken = this.options.keepsakes.token;
-    return { type: "hello", ...(visitorToken !== undefined && { visitorToken }), after: highestSeq(this.state) };
+  #hello(): ClientFrame {
+    const visitorToken = this.#options.keepsakes.token;
+    return {
+      type: "hello",
+      ...(visitorToken !== undefined && { visitorToken }),
+      after: highestSeq(this.state),
+    };
   }
 
-  private receive(frame: ServerFrame): void {
+  #receive(frame: ServerFrame): void {
     const { gaps, messages } = this.state;
-    this.dispatch({ type: "frame", frame, now: Date.now() });
-    if (this.state.gaps !== gaps) return this.live.drop();
-    if (frame.type === "welcome") this.welcomed(frame.visitorToken);
-    if (frame.type === "ack") this.options.keepsakes.dropUnsent(frame.clientId);
-    if (frame.type === "typing" && frame.who === "agent") this.agentTypes();
+    this.#dispatch({ type: "frame", frame, now: Date.now() });
+    if (this.state.gaps !== gaps) {
+      this.#live.drop();
+      return;
+    }
+    if (frame.type === "welcome") this.#welcomed(frame.visitorToken);
+    if (frame.type === "ack") this.#options.keepsakes.dropUnsent(frame.clientId);
+    if (frame.type === "typing" && frame.who === "agent") this.#agentTypes();
     if (frame.type !== "message") return;
     const { author, clientId, id } = frame.message;
-    if (clientId !== undefined) this.options.keepsakes.dropUnsent(clientId);
+    if (clientId !== undefined) this.#options.keepsakes.dropUnsent(clientId);
     const isNew = !messages.some((held) => held.id === id);
-    if (author.kind !== "contact" && isNew) this.options.onMessage?.(frame.message);
+    if (author.kind !== "contact" && isNew) this.#options.onMessage?.(frame.message);
   }
 
   /** Says again what the server may not have heard: it knows a message by its `clientId`. */
-  private welcomed(visitorToken: string): void {
-    this.options.keepsakes.token = visitorToken;
+  #welcomed(visitorToken: string): void {
+    this.#options.keepsakes.token = visitorToken;
     for (const { clientId, text, state } of this.state.outgoing) {
-      if (state === "pending") this.live.send({ type: "send", clientId, text });
+      if (state === "pending") this.#live.send({ type: "send", clientId, text });
     }
-    if (this.state.asked !== undefined) this.live.send(this.handover(this.state.asked));
-    for (const frame of this.waiting.splice(0)) this.live.send(frame);
-    clearTimeout(this.settleTimer);
-    this.settleTimer = setTimeout(() => this.dispatch({ type: "settle" }), this.options.times?.settleMs ?? SETTLE_MS);
+    if (this.state.asked !== undefined) this.#live.send(this.#handover(this.state.asked));
+    for (const frame of this.#waiting.splice(0)) this.#live.send(frame);
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = setTimeout(
+      () => this.#dispatch({ type: "settle" }),
+      this.#options.times?.settleMs ?? SETTLE_MS,
+    );
   }
 
-  private handover(who: "human" | "assistant"): ClientFrame {
+  #handover(who: "human" | "assistant"): ClientFrame {
     if (who === "assistant") return { type: "handover", cancel: true };
-    return { type: "handover", ...(this.email !== undefined && { email: this.email }) };
+    return { type: "handover", ...(this.#email !== undefined && { email: this.#email }) };
   }
 
-  private agentTypes(): void {
-    clearTimeout(this.typingTimer);
-    this.typingTimer = setTimeout(() => this.dispatch({ type: "agentStopped" }), TYPING_SHOWN_MS);
+  #agentTypes(): void {
+    clearTimeout(this.#typingTimer);
+    this.#typingTimer = setTimeout(() => this.#dispatch({ type: "agentStopped" }), TYPING_SHOWN_MS);
   }
 
-  private dispatch(action: Action): void {
+  #dispatch(action: Action): void {
     const next = reduce(this.state, action);
     if (next === this.state) return;
     this.state = next;
-    this.options.onChange();
+    this.#options.onChange();
   }
 }
 
 /** `randomUUID` exists only in secure contexts; a shop on plain http in its own network is none. */
 function newId(): string {
   if (typeof crypto.randomUUID === "function") return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 }

@@ -18,7 +18,10 @@ export interface WidgetConfig {
 }
 
 /** @returns undefined when the script has no channel or no address: there is nothing to connect to. */
-export function readConfig(src: string, data: Readonly<Record<string, string | undefined>>): WidgetConfig | undefined {
+export function readConfig(
+  src: string,
+  data: Readonly<Record<string, string | undefined>>,
+): WidgetConfig | undefined {
   const channel = data.channel?.trim();
   const origin = originOf(src);
   if (!channel || origin === undefined) return undefined;

@@ -38,119 +38,122 @@ const NOT_ALLOWED = 4403;
 const TOO_MANY = 4429;
 
 export class Connection {
-  private readonly times: typeof usualTimes;
-  private socket: WebSocket | undefined;
-  private status: ConnectionStatus = { kind: "idle" };
-  private attempt = 0;
-  private timers: ReturnType<typeof setTimeout>[] = [];
-  private silence: ReturnType<typeof setTimeout> | undefined;
+  readonly #times: typeof usualTimes;
+  #socket: WebSocket | undefined;
+  #status: ConnectionStatus = { kind: "idle" };
+  #attempt = 0;
+  #timers: ReturnType<typeof setTimeout>[] = [];
+  #silence: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(private readonly options: ConnectionOptions) {
-    this.times = { ...usualTimes, ...options.times };
+  readonly #options: ConnectionOptions;
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+
+    this.#times = { ...usualTimes, ...options.times };
   }
 
   /** Connects unless it is connected, connecting, waiting or refused. */
   start(): void {
-    if (this.status.kind === "idle") this.open();
+    if (this.#status.kind === "idle") this.#open();
   }
 
   /** Ends the connection until the next `start`. */
   stop(): void {
-    this.close();
-    this.attempt = 0;
-    this.say({ kind: "idle" });
+    this.#close();
+    this.#attempt = 0;
+    this.#say({ kind: "idle" });
   }
 
   /** Does not wait any longer: somebody asked, or the network is back. */
   retryNow(): void {
-    if (this.status.kind === "offline") this.open();
+    if (this.#status.kind === "offline") this.#open();
   }
 
   /** The connection cannot be trusted (a gap, silence, no network): drops it and connects again after the back-off. */
   drop(): void {
-    if (this.socket !== undefined) this.wait(backoffDelay(this.attempt++));
+    if (this.#socket !== undefined) this.#wait(backoffDelay(this.#attempt++));
   }
 
   /** @returns false when it is not online; nothing is queued here. */
   send(frame: ClientFrame): boolean {
-    if (this.status.kind !== "online" || this.socket?.readyState !== WebSocket.OPEN) return false;
-    this.socket.send(JSON.stringify(frame));
-    this.watch();
+    if (this.#status.kind !== "online" || this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(frame));
+    this.#watch();
     return true;
   }
 
-  private open(): void {
-    this.close();
-    this.say({ kind: "connecting" });
-    const socket = new WebSocket(this.options.url);
-    this.socket = socket;
-    this.timers.push(setTimeout(() => this.drop(), this.times.handshakeMs));
-    socket.onopen = () => socket.send(JSON.stringify(this.options.hello()));
+  #open(): void {
+    this.#close();
+    this.#say({ kind: "connecting" });
+    const socket = new WebSocket(this.#options.url);
+    this.#socket = socket;
+    this.#timers.push(setTimeout(() => this.drop(), this.#times.handshakeMs));
+    socket.onopen = () => socket.send(JSON.stringify(this.#options.hello()));
     socket.onmessage = (event) => {
-      if (this.socket === socket) this.receive(event.data);
+      if (this.#socket === socket) this.#receive(event.data);
     };
     socket.onclose = (event) => {
-      if (this.socket === socket) this.closed(event.code, event.reason);
+      if (this.#socket === socket) this.#closed(event.code, event.reason);
     };
   }
 
-  private receive(data: unknown): void {
+  #receive(data: unknown): void {
     const frame = parseFrame(data);
     if (frame === undefined) return;
     if (frame.type === "welcome") {
-      this.clearTimers();
-      this.timers.push(setTimeout(() => this.resetBackoff(), this.times.stableMs));
-      this.say({ kind: "online" });
+      this.#clearTimers();
+      this.#timers.push(setTimeout(() => this.#resetBackoff(), this.#times.stableMs));
+      this.#say({ kind: "online" });
     }
-    this.options.onFrame(frame);
-    this.watch();
+    this.#options.onFrame(frame);
+    this.#watch();
   }
 
-  private closed(code: number, reason: string): void {
+  #closed(code: number, reason: string): void {
     if (code === NOT_ALLOWED) {
-      this.close();
-      this.say({ kind: "refused" });
+      this.#close();
+      this.#say({ kind: "refused" });
       return;
     }
-    if (code === UNKNOWN_VISITOR) this.options.onUnknownVisitor();
-    this.wait(code === TOO_MANY ? askedDelay(reason) : backoffDelay(this.attempt++));
+    if (code === UNKNOWN_VISITOR) this.#options.onUnknownVisitor();
+    this.#wait(code === TOO_MANY ? askedDelay(reason) : backoffDelay(this.#attempt++));
   }
 
-  private wait(delayMs: number): void {
-    this.close();
-    this.say({ kind: "offline", retryAt: Date.now() + delayMs });
-    this.timers.push(setTimeout(() => this.open(), delayMs));
+  #wait(delayMs: number): void {
+    this.#close();
+    this.#say({ kind: "offline", retryAt: Date.now() + delayMs });
+    this.#timers.push(setTimeout(() => this.#open(), delayMs));
   }
 
   /** A server that is gone without a goodbye shows only in its silence. */
-  private watch(): void {
-    clearTimeout(this.silence);
-    if (this.socket === undefined || !this.options.isExpecting()) return;
-    this.silence = setTimeout(() => {
-      if (this.options.isExpecting()) this.drop();
-    }, this.times.silenceMs);
+  #watch(): void {
+    clearTimeout(this.#silence);
+    if (this.#socket === undefined || !this.#options.isExpecting()) return;
+    this.#silence = setTimeout(() => {
+      if (this.#options.isExpecting()) this.drop();
+    }, this.#times.silenceMs);
   }
 
-  private resetBackoff(): void {
-    this.attempt = 0;
+  #resetBackoff(): void {
+    this.#attempt = 0;
   }
 
-  private close(): void {
-    this.clearTimers();
-    const socket = this.socket;
-    this.socket = undefined;
+  #close(): void {
+    this.#clearTimers();
+    const socket = this.#socket;
+    this.#socket = undefined;
     socket?.close();
   }
 
-  private clearTimers(): void {
-    for (const timer of this.timers) clearTimeout(timer);
-    this.timers = [];
-    clearTimeout(this.silence);
+  #clearTimers(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers = [];
+    clearTimeout(this.#silence);
   }
 
-  private say(status: ConnectionStatus): void {
-    this.status = status;
-    this.options.onStatus(status);
+  #say(status: ConnectionStatus): void {
+    this.#status = status;
+    this.#options.onStatus(status);
   }
 }
 
@@ -168,5 +171,7 @@ function parseFrame(data: unknown): ServerFrame | undefined {
 const frameTypes = "welcome ack message partial delta turn typing state error".split(" ");
 
 function isFrame(value: unknown): value is ServerFrame {
-  return typeof value === "object" && value !== null && "type" in value && frameTypes.includes(String(value.type));
+  return (
+    typeof value === "object" && value !== null && "type" in value && frameTypes.includes(String(value.type))
+  );
 }

@@ -1,6 +1,7 @@
 /** Keyboard focus within the panel. */
 
-const FOCUSABLE = "a[href], button:not([disabled]), textarea:not([disabled]), input:not([disabled]), [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), textarea:not([disabled]), input:not([disabled]), [tabindex='0']";
 
 /** Keeps Tab within `area`: after the last element comes the first. */
 export function keepTabWithin(event: KeyboardEvent, area: Element): void {

@@ -1,15 +1,18 @@
 /** The little that the parts of the panel share. */
-import { createContext } from "preact";
-import { useContext, useEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "./dom/hooks.ts";
 import { nextReveal } from "./reveal.ts";
 import type { Widget } from "./widget.ts";
 
-export const WidgetContext = createContext<Widget | undefined>(undefined);
+let widgetOfPage: Widget | undefined;
+
+/** A page has one widget; the parts of the panel ask for it instead of handing it down through every level. */
+export function provideWidget(widget: Widget): void {
+  widgetOfPage = widget;
+}
 
 export function useWidget(): Widget {
-  const widget = useContext(WidgetContext);
-  if (widget === undefined) throw new Error("used outside the widget");
-  return widget;
+  if (widgetOfPage === undefined) throw new Error("used outside the widget");
+  return widgetOfPage;
 }
 
 /** Milliseconds since 1970, renewed every second while `active`. */
@@ -46,5 +49,7 @@ export function clock(iso: string, locale: string): string {
 
 /** "Tuesday, 4 March" */
 export function day(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
+  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(
+    new Date(iso),
+  );
 }

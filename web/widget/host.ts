@@ -1,7 +1,5 @@
 /** The element on the page that holds everything, in a shadow root of its own. */
-import tokens from "../shared/tokens.css" with { type: "text" };
-import panelCss from "./panel.css" with { type: "text" };
-import threadCss from "./thread.css" with { type: "text" };
+import { sheet } from "./sheet.ts" with { type: "macro" };
 
 const NAME = "metachat-widget";
 
@@ -10,9 +8,9 @@ export function makeHost(): { readonly host: HTMLElement; readonly root: ShadowR
   const host = document.createElement(NAME);
   const root = host.attachShadow({ mode: "open" });
   // Constructed sheets are allowed under `style-src 'self'`, where a <style> element is not.
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(tokens + panelCss + threadCss);
-  root.adoptedStyleSheets = [sheet];
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(sheet());
+  root.adoptedStyleSheets = [styles];
   return { host, root };
 }
 

@@ -1,36 +1,18 @@
-/** @jsxImportSource preact */
+/** @jsxImportSource ./dom */
 /**
  * `/widget.js`: the one script a business puts on its pages. It adds one element with a shadow root and one global,
  * `MetaChat`; it loads nothing else.
  */
-import { render } from "preact";
+
+import type { MetaChatApi } from "./api.ts";
 import { App } from "./app.tsx";
 import { readConfig, type WidgetConfig } from "./config.ts";
+import { mount } from "./dom/render.ts";
+import { provideWidget } from "./hooks.ts";
 import { keepAttached, makeHost } from "./host.ts";
 import { browserStore, Keepsakes } from "./storage.ts";
 import { titleBadge } from "./title.ts";
-import { Widget, type WidgetEvents } from "./widget.ts";
-
-/** What the page may call. */
-export interface MetaChatApi {
-  open(): void;
-  close(): void;
-  toggle(): void;
-  sendMessage(text: string): void;
-  /** BCP 47; undefined follows the settings and the browser again. */
-  setLocale(locale?: string): void;
-  setTheme(theme: "auto" | "light" | "dark"): void;
-  /** @returns a function that ends the listening. */
-  on<E extends keyof WidgetEvents>(event: E, listener: (value: WidgetEvents[E]) => void): () => void;
-  /** Forgets this visitor and its conversation in this browser. */
-  reset(): void;
-}
-
-declare global {
-  interface Window {
-    MetaChat?: MetaChatApi;
-  }
-}
+import { Widget } from "./widget.ts";
 
 const script = document.currentScript;
 if (window.MetaChat === undefined && script instanceof HTMLScriptElement) {
@@ -40,7 +22,11 @@ if (window.MetaChat === undefined && script instanceof HTMLScriptElement) {
 }
 
 function start(config: WidgetConfig): MetaChatApi {
-  const keepsakes = new Keepsakes(config.channel, browserStore("localStorage"), browserStore("sessionStorage"));
+  const keepsakes = new Keepsakes(
+    config.channel,
+    browserStore("localStorage"),
+    browserStore("sessionStorage"),
+  );
   const widget = new Widget(config, keepsakes);
   if (document.body === null) addEventListener("DOMContentLoaded", () => show(widget), { once: true });
   else show(widget);
@@ -63,18 +49,16 @@ function show(widget: Widget): void {
   const { host, root } = makeHost();
   keepAttached(host);
   const badge = titleBadge();
-  let due = false;
-  const draw = (): void => {
-    due = false;
+  provideWidget(widget);
+  const draw = mount(root, () => {
     if (widget.theme === "auto") host.removeAttribute("data-theme");
     else host.dataset.theme = widget.theme;
     host.lang = widget.locale;
-    render(<App widget={widget} />, root);
-  };
+    return <App />;
+  });
   widget.watch(() => {
     badge(widget.unread);
-    if (!due) queueMicrotask(draw);
-    due = true;
+    draw();
   });
   followWindow(widget);
   draw();

@@ -21,7 +21,8 @@ export function nextReveal(text: string, shown: number): number {
 
 /** The end of the last complete word after `from`; of an endless one, everything. */
 function lastBoundary(text: string, from: number): number {
-  for (let at = text.length; at > from && text.length - at <= LONGEST_WORD; at--) if (isBoundary(text, at)) return at;
+  for (let at = text.length; at > from && text.length - at <= LONGEST_WORD; at--)
+    if (isBoundary(text, at)) return at;
   return text.length - from > LONGEST_WORD ? text.length : from;
 }
 

@@ -104,10 +104,16 @@ export function reduce(state: ChatState, action: Action): ChatState {
       return addOutgoing(state, action.clientId, action.text, action.now);
     case "restore": {
       const known = new Set(state.outgoing.map((item) => item.clientId));
-      return { ...state, outgoing: [...action.outgoing.filter((o) => !known.has(o.clientId)), ...state.outgoing] };
+      return {
+        ...state,
+        outgoing: [...action.outgoing.filter((o) => !known.has(o.clientId)), ...state.outgoing],
+      };
     }
     case "retry":
-      return changeOutgoing(state, action.clientId, ({ error: _, ...item }) => ({ ...item, state: "pending" }));
+      return changeOutgoing(state, action.clientId, ({ error: _, ...item }) => ({
+        ...item,
+        state: "pending",
+      }));
     case "discard":
       return { ...state, outgoing: state.outgoing.filter((item) => item.clientId !== action.clientId) };
     case "ask":
@@ -164,9 +170,7 @@ function applyFrame(state: ChatState, frame: ServerFrame, now: number): ChatStat
 function applyWelcome(before: ChatState, frame: Extract<ServerFrame, { type: "welcome" }>): ChatState {
   // Another conversation than the one on screen (or none): what is held belongs to somebody else's past.
   const other = before.conversationId !== undefined && before.conversationId !== frame.conversationId;
-  const { conversationId: _, agent, asked, ...state } = other
-    ? { ...emptyChat, ...unsent(before) }
-    : before;
+  const { conversationId: _, agent, asked, ...state } = other ? { ...emptyChat, ...unsent(before) } : before;
   const fulfilled = (asked === "human") === (frame.status === "human");
   return {
     ...markStale(state),
@@ -188,7 +192,8 @@ function applyStatus(
 ): ChatState {
   const { agent: _, asked: __, ...state } = before;
   const human = frame.status === "human";
-  const changed = human !== (before.status === "human") && frame.status !== "resolved" && frame.status !== "snoozed";
+  const changed =
+    human !== (before.status === "human") && frame.status !== "resolved" && frame.status !== "snoozed";
   const mark: Mark = {
     kind: human ? "human" : "assistant",
     afterSeq: Math.max(highestSeq(state), ...state.outgoing.map((item) => item.seq ?? 0)),
@@ -204,7 +209,11 @@ function applyStatus(
   };
 }
 
-function applyError(state: ChatState, frame: Extract<ServerFrame, { type: "error" }>, now: number): ChatState {
+function applyError(
+  state: ChatState,
+  frame: Extract<ServerFrame, { type: "error" }>,
+  now: number,
+): ChatState {
   const { code, message, clientId, retryAfterMs } = frame;
   const error = { code, message, ...(retryAfterMs !== undefined && { retryAt: now + retryAfterMs }) };
   if (clientId !== undefined && state.outgoing.some((item) => item.clientId === clientId)) {

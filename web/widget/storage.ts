@@ -1,5 +1,5 @@
 /**
- * What the widget keeps in the browser. Storage may be blocked, full or cleared at any time (private windows, embedded
+ * What the widget keeps in the browser. Storage may be blocked, full or cleared at any time (#windows, embedded
  * frames), so every access may fail and nothing depends on it.
  */
 import type { Outgoing } from "./state.ts";
@@ -36,75 +36,76 @@ export function browserStore(name: "localStorage" | "sessionStorage"): Store {
 
 /** What one channel keeps. Two channels on one site do not see each other's visitor. */
 export class Keepsakes {
-  private readonly prefix: string;
+  readonly #prefix: string;
 
-  constructor(
-    channel: string,
-    private readonly local: Store,
-    private readonly session: Store,
-  ) {
-    this.prefix = `metachat:${channel}`;
+  readonly #local: Store;
+  readonly #session: Store;
+  constructor(channel: string, local: Store, session: Store) {
+    this.#local = local;
+    this.#session = session;
+
+    this.#prefix = `metachat:${channel}`;
   }
 
   get token(): string | undefined {
-    return this.local.get(this.prefix);
+    return this.#local.get(this.#prefix);
   }
 
   set token(value: string | undefined) {
-    this.local.set(this.prefix, value);
+    this.#local.set(this.#prefix, value);
   }
 
   /** The highest `seq` the visitor has had before its eyes, in any tab. */
   get seen(): number {
-    return Number.parseInt(this.local.get(`${this.prefix}:seen`) ?? "0", 10) || 0;
+    return Number.parseInt(this.#local.get(`${this.#prefix}:seen`) ?? "0", 10) || 0;
   }
 
   set seen(seq: number) {
-    this.local.set(`${this.prefix}:seen`, seq === 0 ? undefined : String(seq));
+    this.#local.set(`${this.#prefix}:seen`, seq === 0 ? undefined : String(seq));
   }
 
   get draft(): string {
-    return this.session.get(`${this.prefix}:draft`) ?? "";
+    return this.#session.get(`${this.#prefix}:draft`) ?? "";
   }
 
   set draft(text: string) {
-    this.session.set(`${this.prefix}:draft`, text === "" ? undefined : text);
+    this.#session.set(`${this.#prefix}:draft`, text === "" ? undefined : text);
   }
 
   /** Whether the panel was open on the page before this one. */
   get open(): boolean {
-    return this.session.get(`${this.prefix}:open`) === "1";
+    return this.#session.get(`${this.#prefix}:open`) === "1";
   }
 
   set open(open: boolean) {
-    this.session.set(`${this.prefix}:open`, open ? "1" : undefined);
+    this.#session.set(`${this.#prefix}:open`, open ? "1" : undefined);
   }
 
   /** Messages without an acknowledgement, of any tab of this visitor: to be sent again, once. */
   get unsent(): readonly Outgoing[] {
-    return parseUnsent(this.local.get(`${this.prefix}:unsent`));
+    return parseUnsent(this.#local.get(`${this.#prefix}:unsent`));
   }
 
   keepUnsent(item: Outgoing): void {
-    this.writeUnsent([...this.unsent.filter((other) => other.clientId !== item.clientId), item]);
+    this.#writeUnsent([...this.unsent.filter((other) => other.clientId !== item.clientId), item]);
   }
 
   dropUnsent(clientId: string): void {
     const before = this.unsent;
     const after = before.filter((item) => item.clientId !== clientId);
-    if (after.length !== before.length) this.writeUnsent(after);
+    if (after.length !== before.length) this.#writeUnsent(after);
   }
 
   forget(): void {
     this.token = undefined;
     this.seen = 0;
     this.draft = "";
-    this.writeUnsent([]);
+    this.#writeUnsent([]);
   }
 
-  private writeUnsent(items: readonly Outgoing[]): void {
+  #writeUnsent(items: readonly Outgoing[]): void {
     const kept = items.map(({ clientId, text, createdAt }) => ({ clientId, text, createdAt }));
-    this.local.set(`${this.prefix}:unsent`, kept.length === 0 ? undefined : JSON.stringify(kept));
+    this.#local.set(`${this.#prefix}:unsent`, kept.length === 0 ? undefined : JSON.stringify(kept));
   }
 }
 

@@ -3,9 +3,20 @@ import type { VisitorMessage } from "../../src/live/frames.ts";
 import type { ChatState, HeldMessage, Mark, Outgoing, Turn } from "./state.ts";
 
 export type Row =
-  | { readonly kind: "own"; readonly key: string; readonly text: string; readonly outgoing?: Outgoing; readonly message?: VisitorMessage }
+  | {
+      readonly kind: "own";
+      readonly key: string;
+      readonly text: string;
+      readonly outgoing?: Outgoing;
+      readonly message?: VisitorMessage;
+    }
   | { readonly kind: "answer"; readonly key: string; readonly turn?: Turn; readonly message?: VisitorMessage }
-  | { readonly kind: "agent" | "system"; readonly key: string; readonly message: VisitorMessage; readonly named: boolean }
+  | {
+      readonly kind: "agent" | "system";
+      readonly key: string;
+      readonly message: VisitorMessage;
+      readonly named: boolean;
+    }
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   | { readonly kind: "human" | "assistant"; readonly key: string; readonly at?: string }
   | { readonly kind: "closed" | "turnFailed"; readonly key: string };
@@ -28,7 +39,8 @@ export function timeline(state: ChatState): readonly Row[] {
   if (state.status === "human" && !builder.human) rows.push({ kind: "human", key: "human-now" });
   for (const turn of state.turns) rows.push({ kind: "answer", key: turn.turnId, turn });
   if (state.turnFailed && state.turns.length === 0) rows.push({ kind: "turnFailed", key: "turn-failed" });
-  if (state.status === "resolved") rows.push({ kind: "closed", key: "closed" });
+  const reopens = state.outgoing.some((item) => item.state === "pending");
+  if (state.status === "resolved" && !reopens) rows.push({ kind: "closed", key: "closed" });
   return rows;
 }
 
@@ -84,7 +96,9 @@ function placeOutgoing(builder: Builder, outgoing: readonly Outgoing[]): void {
     const row: Row = { kind: "own", key: item.clientId, text: item.text, outgoing: item };
     const { seq } = item;
     const before =
-      seq === undefined ? -1 : builder.rows.findIndex((other) => "message" in other && (other.message?.seq ?? 0) > seq);
+      seq === undefined
+        ? -1
+        : builder.rows.findIndex((other) => "message" in other && (other.message?.seq ?? 0) > seq);
     if (before < 0) {
       placeMarks(builder, seq ?? 0);
       builder.rows.push(row);
@@ -94,4 +108,13 @@ function placeOutgoing(builder: Builder, outgoing: readonly Outgoing[]): void {
 
 function sameDay(one: string, other: string): boolean {
   return new Date(one).toDateString() === new Date(other).toDateString();
+}
+
+/** A person was called and none has come: neither taken on by one nor answered by one since the assistant's last word. */
+export function isWaiting(state: ChatState): boolean {
+  if (state.status !== "human" || state.agent !== undefined) return false;
+  const last = state.messages.findLast(
+    ({ author }) => author.kind === "agent" || author.kind === "assistant",
+  );
+  return last?.author.kind !== "agent";
 }

@@ -7,7 +7,10 @@ export function titleBadge(): (unread: number) => void {
     const next = unread === 0 ? "" : `(${unread}) `;
     if (next === prefix && document.title.startsWith(prefix)) return;
     // The page may have set a title of its own in the meantime.
-    const bare = prefix !== "" && document.title.startsWith(prefix) ? document.title.slice(prefix.length) : document.title;
+    const bare =
+      prefix !== "" && document.title.startsWith(prefix)
+        ? document.title.slice(prefix.length)
+        : document.title;
     prefix = next;
     document.title = next + bare;
   };

@@ -18,7 +18,13 @@ export function applyTurnFrame(state: ChatState, frame: TurnFrame): ChatState {
   if (frame.index < turn.next) return state;
   // Something in between was lost: only a new connection brings all of it (`partial`).
   if (frame.index > turn.next) return { ...state, gaps: state.gaps + 1 };
-  return put(state, { ...turn, state: "writing", text: turn.text + frame.text, next: turn.next + 1, stale: false });
+  return put(state, {
+    ...turn,
+    state: "writing",
+    text: turn.text + frame.text,
+    next: turn.next + 1,
+    stale: false,
+  });
 }
 
 /** The turn whose message has come is over; its id is the key under which the bubble is already on screen. */
@@ -46,7 +52,8 @@ function applyState(state: ChatState, held: Turn | undefined, turnId: string, no
   }
   if (now === "done") {
     // The message comes before or after this; a bubble with text waits for it, dots alone have nothing to wait for.
-    if (held === undefined || held.text !== "") return held === undefined ? state : put(state, { ...held, state: now });
+    if (held === undefined || held.text !== "")
+      return held === undefined ? state : put(state, { ...held, state: now });
     return { ...state, turns: state.turns.filter((turn) => turn.turnId !== turnId) };
   }
   const turn: Turn = held ?? { turnId, state: now, text: "", next: 0, stale: false };

@@ -23,23 +23,24 @@ export class Widget {
   theme: Theme;
   /** The passage that is being read. */
   passage: VisitorCitation | undefined;
+  opener: HTMLElement | undefined;
   /** Set by opening by hand: the panel takes the focus, which it must not do on a page that only restores it. */
   takesFocus = false;
-  private chosenLocale: string | undefined;
-  private readonly listeners = new Map<string, Set<Listener>>();
-  private readonly watchers = new Set<() => void>();
+  #chosenLocale: string | undefined;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #watchers = new Set<() => void>();
 
   constructor(
     readonly config: WidgetConfig,
     readonly keepsakes: Keepsakes,
   ) {
     this.theme = config.theme;
-    this.chosenLocale = config.locale;
+    this.#chosenLocale = config.locale;
     this.chat = new Chat({
       url: liveUrl(config),
       keepsakes,
       onChange: () => this.changed(),
-      onMessage: (message) => this.emit("message", message),
+      onMessage: (message) => this.#emit("message", message),
     });
   }
 
@@ -55,7 +56,7 @@ export class Widget {
     this.takesFocus = takesFocus;
     this.keepsakes.open = true;
     this.chat.connect();
-    this.emit("open", undefined);
+    this.#emit("open", undefined);
     this.changed();
   }
 
@@ -64,7 +65,7 @@ export class Widget {
     this.isOpen = false;
     this.passage = undefined;
     this.keepsakes.open = false;
-    this.emit("close", undefined);
+    this.#emit("close", undefined);
     this.changed();
   }
 
@@ -73,8 +74,10 @@ export class Widget {
     else this.open();
   }
 
-  showPassage(passage: VisitorCitation | undefined): void {
+  /** @param opener gets the focus back when the passage is closed */
+  showPassage(passage: VisitorCitation | undefined, opener?: HTMLElement): void {
     this.passage = passage;
+    if (opener !== undefined) this.opener = opener;
     this.changed();
   }
 
@@ -84,14 +87,14 @@ export class Widget {
   }
 
   setLocale(locale: string | undefined): void {
-    this.chosenLocale = locale;
+    this.#chosenLocale = locale;
     this.changed();
   }
 
   get locale(): string {
     const setting = this.chat.state.settings?.language;
     const browser = typeof navigator === "undefined" ? [] : navigator.languages;
-    return pickLocale([this.chosenLocale, setting === "auto" ? undefined : setting, ...browser]);
+    return pickLocale([this.#chosenLocale, setting === "auto" ? undefined : setting, ...browser]);
   }
 
   get strings(): Strings {
@@ -99,7 +102,7 @@ export class Widget {
   }
 
   get name(): string {
-    return this.chat.state.settings?.assistantName || this.strings.assistant;
+    return this.chat.state.settings?.assistantName || "Chat";
   }
 
   reset(): void {
@@ -111,23 +114,23 @@ export class Widget {
 
   on<E extends keyof WidgetEvents>(event: E, listener: (value: WidgetEvents[E]) => void): () => void {
     const own: Listener = (value) => listener(value as WidgetEvents[E]);
-    const listeners = this.listeners.get(event) ?? new Set();
-    this.listeners.set(event, listeners.add(own));
+    const listeners = this.#listeners.get(event) ?? new Set();
+    this.#listeners.set(event, listeners.add(own));
     return () => listeners.delete(own);
   }
 
   /** Calls `watcher` after every change of anything. */
   watch(watcher: () => void): void {
-    this.watchers.add(watcher);
+    this.#watchers.add(watcher);
   }
 
   /** Something changed here, in the conversation or in the window. */
   changed(): void {
-    this.countUnread();
-    for (const watcher of this.watchers) watcher();
+    this.#countUnread();
+    for (const watcher of this.#watchers) watcher();
   }
 
-  private countUnread(): void {
+  #countUnread(): void {
     // During construction the conversation may already report a change.
     if (this.chat === undefined) return;
     const { messages } = this.chat.state;
@@ -137,11 +140,11 @@ export class Widget {
     const unread = messages.filter(({ author, seq }) => seq > seen && author.kind !== "contact").length;
     if (unread === this.unread) return;
     this.unread = unread;
-    this.emit("unread", unread);
+    this.#emit("unread", unread);
   }
 
-  private emit<E extends keyof WidgetEvents>(event: E, value: WidgetEvents[E]): void {
-    for (const listener of this.listeners.get(event) ?? []) {
+  #emit<E extends keyof WidgetEvents>(event: E, value: WidgetEvents[E]): void {
+    for (const listener of this.#listeners.get(event) ?? []) {
       try {
         listener(value);
       } catch (error) {

@@ -83,6 +83,6 @@ function scriptOf(letter: string): string {
 function strayShare(text: string, beyondAscii: number): number {
   let stray = 0;
   for (const sign of text.match(/[^\p{ASCII}\p{L}\p{M}]/gu) ?? []) if (!TYPOGRAPHIC.test(sign)) stray++;
-  const insideWords = text.match(/\p{L}[\u00A1-\u00BF](?=\p{L})/gu)?.length ?? 0;
-  return (stray + 2 * insideWords) / beyondAscii;
+  const insideWords = text.match(/[¢¤¦¨¬¯±²³´µ¶¸¹¼½¾](?=\p{L})|\p{L}[\u00A1-\u00BF](?=\p{L})/gu)?.length ?? 0;
+  return (stray + 5 * insideWords) / beyondAscii;
 }

@@ -120,6 +120,7 @@ function decodeCodePage(bytes: Uint8Array): DecodedText | undefined {
 function candidates(prose: Buffer, declared: string | undefined): ReadonlyMap<string, number> {
   const bonuses = new Map<string, number>(USUAL_CODE_PAGES.map((name) => [name, 0]));
   bonuses.set("windows-1252", 0.05);
+  bonuses.set("iso-8859-2", -0.02);
   bonuses.set("cp850", -0.05);
   const add = (name: string, bonus: number): void => {
     const lower = name.toLowerCase();
@@ -155,8 +156,10 @@ function looksBinary(bytes: Uint8Array, limit: number): boolean {
   let controls = 0;
   let seen = 0;
   const window = Math.floor(SAMPLE_BYTES / 4);
-  for (const start of [0, Math.floor(bytes.length / 2), Math.max(0, bytes.length - window)]) {
-    const end = Math.min(bytes.length, start + window);
+  const starts = bytes.length <= 3 * window ? [0] : [0, Math.floor(bytes.length / 2), bytes.length - window];
+  const length = starts.length === 1 ? bytes.length : window;
+  for (const start of starts) {
+    const end = Math.min(bytes.length, start + length);
     for (let at = start; at < end; at++) {
       const byte = bytes[at] ?? 0;
       if (

@@ -82,8 +82,8 @@ function looksMarkdown(sample: string): boolean {
     /^#{1,6} \S/m,
     /^\s*(?:[-*+]|\d+\.) \S/m,
     /^(?:```|~~~)/m,
-    /\[[^\]\n]+\]\([^)\n]+\)/,
-    /\*\*\S[^*\n]*\*\*/,
+    /\[[^[\]\n]{1,200}\]\([^()\n]{1,500}\)/,
+    /\*\*\S[^*\n]{0,200}\*\*/,
   ];
   const found = signs.map((sign) => sign.test(sample));
   return found[0] === true && found.filter(Boolean).length >= 2;

@@ -8,7 +8,8 @@ const GLOBALS = [
   "Worker",
   "BroadcastChannel",
 ] as const;
-const BUN_FUNCTIONS = ["fetch", "connect", "listen", "serve", "udpSocket", "spawn", "spawnSync"] as const;
+// Bun.fetch is fixed and cannot be replaced; nothing that parses files knows it.
+const BUN_FUNCTIONS = ["connect", "listen", "serve", "udpSocket", "spawn", "spawnSync"] as const;
 const MODULE_FUNCTIONS: Readonly<Record<string, readonly string[]>> = {
   "node:net": ["connect", "createConnection", "createServer"],
   "node:tls": ["connect"],
@@ -36,9 +37,10 @@ export function forbidNetwork(): void {
 }
 
 function replace(owner: object, name: string): void {
-  const refuse = (): never => {
+  // No arrow function: WebSocket and its like are called with `new`.
+  function refuse(): never {
     throw new Error(`${name} is not available while files are being read`);
-  };
+  }
   const descriptor = Object.getOwnPropertyDescriptor(owner, name);
   if (descriptor?.configurable === false && descriptor.writable !== true) return;
   Reflect.defineProperty(owner, name, { value: refuse, configurable: false, writable: false });

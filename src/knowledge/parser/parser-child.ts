@@ -9,11 +9,13 @@ export interface ChildLimits {
   readonly maxMemoryBytes: number;
 }
 
+type ChildProcess = Subprocess<"ignore", "ignore", "ignore">;
+
 const MEMORY_CHECK_MS = 50;
 
 /** One parsing process, bound to one tenant for its whole life. Handles one request at a time. */
 export class ParserChild {
-  readonly #process: Subprocess<"ignore", "ignore", "ignore">;
+  readonly #process: ChildProcess;
   #settle: ((outcome: ParseReply | Error) => void) | undefined;
 
   constructor(
@@ -21,15 +23,8 @@ export class ParserChild {
     readonly tenantId: string,
     folder: string,
   ) {
-    this.#process = Bun.spawn([...command], {
-      env: {},
-      // An empty folder: Bun would read a .env file from the folder in which it starts.
-      cwd: folder,
-      stdin: "ignore",
-      stdout: "ignore",
-      stderr: "ignore",
-      serialization: "json",
-      ipc: (message: unknown) => this.#receive(message),
+    this.#process = spawn(command, folder, {
+      onMessage: (message) => this.#receive(message),
       onExit: () => this.#settle?.(crashed()),
     });
     lowerPriority(this.#process.pid);
@@ -69,7 +64,7 @@ export class ParserChild {
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
       if (!this.isAlive) throw crashed();
-      this.#process.send(request);
+      this.#send(request);
       const outcome = await promise;
       if (outcome instanceof Error) throw outcome;
       if (outcome.id !== request.id) throw crashed();
@@ -93,9 +88,40 @@ export class ParserChild {
     await this.#process.exited;
   }
 
+  #send(request: ParseRequest): void {
+    try {
+      this.#process.send(request);
+    } catch (cause) {
+      throw crashed(cause);
+    }
+  }
+
   #receive(message: unknown): void {
     const reply = parseReply.safeParse(message);
     if (reply.success) this.#settle?.(reply.data);
+  }
+}
+
+interface ChildEvents {
+  onMessage(message: unknown): void;
+  onExit(): void;
+}
+
+function spawn(command: readonly string[], folder: string, events: ChildEvents): ChildProcess {
+  try {
+    return Bun.spawn([...command], {
+      env: {},
+      // An empty folder: Bun would read a .env file from the folder in which it starts.
+      cwd: folder,
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "ignore",
+      serialization: "json",
+      ipc: (message: unknown) => events.onMessage(message),
+      onExit: () => events.onExit(),
+    });
+  } catch (cause) {
+    throw crashed(cause);
   }
 }
 
@@ -140,9 +166,10 @@ function outOfMemory(): LoadError {
   );
 }
 
-function crashed(): LoadError {
+function crashed(cause?: unknown): LoadError {
   return new LoadError(
     "parser_crashed",
     "Reading this file failed in an unexpected way. Open it, save it again and upload the new file.",
+    { cause },
   );
 }

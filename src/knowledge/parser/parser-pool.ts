@@ -155,8 +155,7 @@ export class ParserPool implements AsyncDisposable {
     if (own) return own;
     if (this.#seats.size < this.#maxChildren) return undefined;
     const [other] = idle;
-    // Its removal calls #serve again.
-    if (other) void this.#remove(other).then(() => this.#serve());
+    if (other) void this.#remove(other);
     return "wait";
   }
 
@@ -199,6 +198,8 @@ export class ParserPool implements AsyncDisposable {
     clearTimeout(seat.idleTimer);
     await seat.child.kill();
     this.#seats.delete(seat);
+    // A file that came in the meantime has been waiting for this place.
+    this.#serve();
   }
 }
 

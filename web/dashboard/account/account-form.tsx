@@ -14,7 +14,11 @@ interface AccountFormProps {
 }
 
 /** The frame of the pages in front of the dashboard. */
-export function AccountFrame({ title, intro, children }: Pick<AccountFormProps, "title" | "intro" | "children">) {
+export function AccountFrame({
+  title,
+  intro,
+  children,
+}: Pick<AccountFormProps, "title" | "intro" | "children">) {
   useEffect(() => {
     document.title = `${title} · MetaChat`;
   }, [title]);

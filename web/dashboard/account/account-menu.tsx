@@ -25,8 +25,8 @@ function changeBusiness(id: string): void {
 export function AccountMenu({ session, compact = false }: AccountMenuProps) {
   const signOut = useSignOut();
   return (
-    <div>
-      <DropdownMenu.Root>
+    <div className="min-w-0">
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           {compact ? (
             <Button look="quiet" size="icon" aria-label={`Account ${session.user.email}`}>
@@ -76,7 +76,7 @@ function TenantChoice({ session }: { readonly session: SessionBody }) {
       <DropdownMenu.RadioGroup value={tenant ?? ""} onValueChange={changeBusiness}>
         {session.tenants.map((tenant) => (
           <DropdownMenu.RadioItem key={tenant.id} value={tenant.id} className={MENU_ITEM}>
-            <span className="min-w-0 flex-1 truncate">{tenant.name}</span>
+            <span className="min-w-0 flex-1 py-1 break-words">{tenant.name}</span>
             <DropdownMenu.ItemIndicator>
               <Check size={14} aria-hidden="true" />
             </DropdownMenu.ItemIndicator>

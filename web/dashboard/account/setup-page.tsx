@@ -23,7 +23,12 @@ export function SetupPage({ token }: { readonly token: string }) {
       </AccountFrame>
     );
   }
-  if (state.data === undefined) return null;
+  if (state.data === undefined)
+    return (
+      <AccountFrame title="Set up MetaChat" intro={<span className="late">Checking the link</span>}>
+        {null}
+      </AccountFrame>
+    );
   return state.data.valid ? <SetupForm token={token} /> : <Expired />;
 }
 
@@ -62,7 +67,7 @@ function SetupForm({ token }: { readonly token: string }) {
   return (
     <AccountForm
       title="Set up MetaChat"
-      intro="This makes your account and your business. You can change the name later."
+      intro="This makes your account and the place for your business."
       submit="Create account"
       busy={setup.isPending}
       failure="The account was not created"

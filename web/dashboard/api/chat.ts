@@ -36,7 +36,8 @@ export async function streamChat(
   if (response.body === null) throw cutOff();
   try {
     for await (const { event, data } of readEvents(response.body)) {
-      if (event === "message-start") stream.onStart((JSON.parse(data) as { conversationId: string }).conversationId);
+      if (event === "message-start")
+        stream.onStart((JSON.parse(data) as { conversationId: string }).conversationId);
       if (event === "text-delta") stream.onText((JSON.parse(data) as { text: string }).text);
       if (event === "message-end") return JSON.parse(data) as ChatResponse;
       if (event === "error") throw errorFrom(500, data);

@@ -104,16 +104,21 @@ export function useConversationAct(id: string) {
   return useMutation({
     mutationFn: (act: ConversationAct) => {
       const { method, path } = ACTS[act];
-      return request<unknown>(`/conversations/${id}/${path}`, { method, ...(method === "POST" && { body: {} }) });
+      return request<unknown>(`/conversations/${id}/${path}`, {
+        method,
+        ...(method === "POST" && { body: {} }),
+      });
     },
     onMutate: async (act) => {
       await client.cancelQueries({ queryKey: key });
       const before = client.getQueryData<ConversationBody>(key);
-      if (before !== undefined) client.setQueryData<ConversationBody>(key, { ...before, status: ACTS[act].status });
+      if (before !== undefined)
+        client.setQueryData<ConversationBody>(key, { ...before, status: ACTS[act].status });
       return before;
     },
     onError: (_error, _act, before) => client.setQueryData(key, before),
-    onSettled: () => client.invalidateQueries({ queryKey: ["conversations"], exact: false, predicate: notTrace }),
+    onSettled: () =>
+      client.invalidateQueries({ queryKey: ["conversations"], exact: false, predicate: notTrace }),
   });
 }
 

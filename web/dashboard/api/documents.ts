@@ -1,4 +1,10 @@
-import { type InfiniteData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  type InfiniteData,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { query, request } from "./client.ts";
 import { mapItem, removeItem } from "./pages.ts";
 import type { ChunkList, DocumentBody, DocumentList } from "./types.ts";
@@ -35,7 +41,9 @@ export function useReadyCount() {
   return useQuery({
     queryKey: ["documents", "ready-count"],
     queryFn: async ({ signal }) => {
-      const list = await request<DocumentList>(`/documents${query({ status: "ready", limit: COUNTED })}`, { signal });
+      const list = await request<DocumentList>(`/documents${query({ status: "ready", limit: COUNTED })}`, {
+        signal,
+      });
       return { count: list.items.length, more: list.nextCursor !== null };
     },
     refetchInterval: 15_000,
@@ -86,7 +94,11 @@ export function useRetryDocument() {
   return useOptimistic(
     (document) => request<unknown>(`/documents/${document.id}/retry`, { method: "POST" }),
     (pages, document) =>
-      mapItem(pages, document.id, ({ error: _gone, ...rest }) => ({ ...rest, status: "pending", progress: 0 })),
+      mapItem(pages, document.id, ({ error: _gone, ...rest }) => ({
+        ...rest,
+        status: "pending",
+        progress: 0,
+      })),
   );
 }
 
@@ -94,7 +106,9 @@ export function useChunks(documentId: string) {
   return useInfiniteQuery({
     queryKey: ["documents", documentId, "chunks"],
     queryFn: ({ pageParam, signal }) =>
-      request<ChunkList>(`/documents/${documentId}/chunks${query({ limit: 100, cursor: pageParam })}`, { signal }),
+      request<ChunkList>(`/documents/${documentId}/chunks${query({ limit: 100, cursor: pageParam })}`, {
+        signal,
+      }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });

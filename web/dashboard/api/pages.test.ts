@@ -3,7 +3,13 @@ import { allItems, mapItem, removeItem } from "./pages.ts";
 
 const data = {
   pages: [
-    { items: [{ id: "a", name: "A" }, { id: "b", name: "B" }], nextCursor: "2" },
+    {
+      items: [
+        { id: "a", name: "A" },
+        { id: "b", name: "B" },
+      ],
+      nextCursor: "2",
+    },
     { items: [{ id: "c", name: "C" }], nextCursor: null },
   ],
   pageParams: [undefined, "2"],

@@ -30,8 +30,11 @@ export function removeItem<T extends { readonly id: string }, P>(data: Pages<T, 
 }
 
 /** Polling can move an item from one page to the next; it is shown once. */
-export function allItems<T extends { readonly id: string }>(pages: readonly Page<T>[] | undefined): readonly T[] {
+export function allItems<T extends { readonly id: string }>(
+  pages: readonly Page<T>[] | undefined,
+): readonly T[] {
   const seen = new Map<string, T>();
-  for (const page of pages ?? []) for (const item of page.items) if (!seen.has(item.id)) seen.set(item.id, item);
+  for (const page of pages ?? [])
+    for (const item of page.items) if (!seen.has(item.id)) seen.set(item.id, item);
   return [...seen.values()];
 }

@@ -24,14 +24,15 @@ export function useSession() {
 
 function adopt(session: SessionBody): void {
   keepTenantValid(session);
-  queryClient.clear();
+  forgetData();
   queryClient.setQueryData(sessionQuery.queryKey, session);
 }
 
 /** The remembered tenant may be gone, or belong to another person who used this browser before. */
 export function keepTenantValid(session: SessionBody): void {
   const first = session.tenants[0];
-  if (first !== undefined && !session.tenants.some((tenant) => tenant.id === tenantId())) chooseTenant(first.id);
+  if (first !== undefined && !session.tenants.some((tenant) => tenant.id === tenantId()))
+    chooseTenant(first.id);
 }
 
 export function forgetSession(): void {

@@ -2,16 +2,12 @@ import { Inbox, Search } from "lucide-react";
 import { useEffect, useState } from "react";
 import { type ConversationFilter, useConversations, useWaitingCount } from "../api/conversations.ts";
 import { allItems } from "../api/pages.ts";
-import type { ConversationBody, ConversationStatus } from "../api/types.ts";
-import { Link } from "../router/link.tsx";
-import { conversationPath } from "../router/routes.ts";
+import type { ConversationStatus } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { Empty } from "../ui/notice.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
-import { TimeAgo } from "../ui/time-ago.tsx";
-import { StatusMark } from "./status-mark.tsx";
-import { contactName } from "./words.ts";
+import { ConversationRow } from "./conversation-row.tsx";
 
 type Choice = ConversationStatus | "all";
 
@@ -30,9 +26,13 @@ export function ConversationList({ selected }: { readonly selected: string | und
   const query = useConversations(filter);
   return (
     <>
-      <div className="grid gap-2 border-b border-line px-4 pb-3">
+      <div className="grid gap-2 border-b border-line px-3 pb-2">
         <div className="relative">
-          <Search size={14} aria-hidden="true" className="absolute top-1/2 left-2.5 -translate-y-1/2 text-muted" />
+          <Search
+            size={14}
+            aria-hidden="true"
+            className="absolute top-1/2 left-2.5 -translate-y-1/2 text-muted"
+          />
           <input
             type="search"
             aria-label="Search in the messages"
@@ -57,7 +57,7 @@ export function ConversationList({ selected }: { readonly selected: string | und
             return (
               <ul className="divide-y divide-line">
                 {conversations.map((conversation) => (
-                  <Row
+                  <ConversationRow
                     key={conversation.id}
                     conversation={conversation}
                     selected={conversation.id === selected}
@@ -120,46 +120,23 @@ function Choices({ choice, onChoose }: ChoicesProps) {
   );
 }
 
-interface RowProps {
-  readonly conversation: ConversationBody;
-  readonly selected: boolean;
-}
-
-function Row({ conversation, selected }: RowProps) {
-  const last = conversation.lastMessage;
-  return (
-    <li>
-      <Link
-        href={conversationPath(conversation.id)}
-        aria-current={selected ? "true" : undefined}
-        className="grid gap-0.5 px-4 py-2.5 -outline-offset-2 hover:bg-hover aria-[current=true]:bg-accent-soft"
-      >
-        <span className="flex items-baseline gap-2">
-          <span className="min-w-0 flex-1 truncate font-medium">{contactName(conversation.contact)}</span>
-          <span className="text-xs text-muted">
-            <TimeAgo at={last?.at ?? conversation.updatedAt} />
-          </span>
-        </span>
-        <span className="truncate text-sm text-muted">{last?.text ?? "No message yet"}</span>
-        <span className="mt-0.5 flex items-center gap-2 text-xs">
-          <StatusMark status={conversation.status} />
-          {conversation.channel.kind === "api" && <span className="text-muted">API</span>}
-        </span>
-      </Link>
-    </li>
-  );
-}
-
 const NOTHING: Readonly<Record<Choice, readonly [string, string]>> = {
-  all: ["No conversations yet", "They appear here as soon as a visitor writes on your site, or you ask something under “Try it”."],
-  human: ["Nobody is waiting", "When the assistant is not sure, or a visitor asks for a person, the conversation appears here."],
+  all: [
+    "No conversations yet",
+    "They appear here as soon as a visitor writes on your site, or you ask something under “Try it”.",
+  ],
+  human: [
+    "Nobody is waiting",
+    "When the assistant is not sure, or a visitor asks for a person, the conversation appears here.",
+  ],
   ai: ["The assistant is not in any conversation", "Conversations that the assistant answers appear here."],
   snoozed: ["Nothing is snoozed", "Conversations put off until later appear here."],
   resolved: ["Nothing is closed", "Close a conversation when it is done; a new message opens it again."],
 };
 
 function NoConversations({ choice, q }: { readonly choice: Choice; readonly q: string }) {
-  const [title, sentence] = q === "" ? NOTHING[choice] : [`Nothing with “${q}”`, "Try another word, or fewer."];
+  const [title, sentence] =
+    q === "" ? NOTHING[choice] : [`Nothing with “${q}”`, "Try another word, or fewer."];
   return (
     <Empty icon={<Inbox size={20} aria-hidden="true" />} title={title}>
       <p className="break-words">{sentence}</p>

@@ -57,7 +57,10 @@ function OpenConversation({ conversation }: { readonly conversation: Conversatio
   const panel = <SidePanel conversation={conversation} messages={messages} />;
   return (
     <>
-      <section aria-label={`Conversation with ${contactName(conversation.contact)}`} className="flex min-w-0 flex-1 flex-col">
+      <section
+        aria-label={`Conversation with ${contactName(conversation.contact)}`}
+        className="flex min-w-0 flex-1 flex-col"
+      >
         <ConversationHeader conversation={conversation}>
           {!wide && (
             <Button look="quiet" size="icon" aria-label="Show details" onClick={() => setDetails(true)}>
@@ -75,7 +78,10 @@ function OpenConversation({ conversation }: { readonly conversation: Conversatio
         <ReplyBox conversation={conversation} onSend={(text) => void replies.send(text)} />
       </section>
       {wide && (
-        <aside aria-label="Details" className="w-72 shrink-0 overflow-y-auto border-l border-line bg-raised p-5">
+        <aside
+          aria-label="Details"
+          className="w-64 shrink-0 overflow-y-auto border-l border-line bg-raised p-5"
+        >
           {panel}
         </aside>
       )}
@@ -103,7 +109,11 @@ interface HeaderProps {
 function ConversationHeader({ conversation, children }: HeaderProps) {
   const act = useConversationAct(conversation.id);
   const button = (name: ConversationAct, label: string) => (
-    <Button busy={act.isPending && act.variables === name} disabled={act.isPending} onClick={() => act.mutate(name)}>
+    <Button
+      busy={act.isPending && act.variables === name}
+      disabled={act.isPending}
+      onClick={() => act.mutate(name)}
+    >
       {label}
     </Button>
   );
@@ -113,7 +123,7 @@ function ConversationHeader({ conversation, children }: HeaderProps) {
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <BackLink />
         <div className="min-w-0 flex-1">
-          <h2 className="truncate font-semibold">{contactName(conversation.contact)}</h2>
+          <h2 className="font-semibold break-words">{contactName(conversation.contact)}</h2>
           <p className="text-xs">
             <StatusMark status={status} />
           </p>

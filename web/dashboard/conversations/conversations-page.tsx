@@ -8,9 +8,10 @@ export function ConversationsPage({ selected }: { readonly selected: string | un
   const heading = usePageTitle("Conversations");
   return (
     <div className="flex h-full">
+      {selected !== undefined && <h1 className="sr-only md:hidden">Conversations</h1>}
       <section
         aria-label="List of conversations"
-        className={`w-80 shrink-0 flex-col border-r border-line max-md:w-full max-md:border-0 ${selected === undefined ? "flex" : "hidden md:flex"}`}
+        className={`w-[19rem] shrink-0 flex-col border-r border-line max-md:w-full max-md:border-0 ${selected === undefined ? "flex" : "hidden md:flex"}`}
       >
         <h1 ref={heading} tabIndex={-1} className="px-4 pt-4 pb-2 text-lg font-semibold outline-none">
           Conversations

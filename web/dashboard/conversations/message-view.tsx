@@ -41,11 +41,7 @@ export function MessageView({ message, onTrace }: MessageViewProps) {
       <div className="mt-1 flex flex-wrap items-center justify-end gap-x-3 text-xs text-muted">
         {message.confidence && <ConfidenceMark confidence={message.confidence} />}
         {message.action && message.action !== "sent" && <span>{actionWords(message.action)}</span>}
-        <button
-          type="button"
-          onClick={onTrace}
-          className="h-6 font-medium text-accent-text hover:underline"
-        >
+        <button type="button" onClick={onTrace} className="h-6 font-medium text-accent-text hover:underline">
           How it came about
         </button>
       </div>

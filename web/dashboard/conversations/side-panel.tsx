@@ -14,7 +14,9 @@ export function SidePanel({ conversation, messages }: SidePanelProps) {
   const { contact, channel, handover } = conversation;
   const answers = messages.filter((message) => message.author.kind === "assistant");
   const confidence = answers.findLast((message) => message.confidence !== undefined)?.confidence;
-  const sources = new Set(answers.flatMap((answer) => (answer.citations ?? []).map((citation) => citation.title)));
+  const sources = new Set(
+    answers.flatMap((answer) => (answer.citations ?? []).map((citation) => citation.title)),
+  );
   return (
     <div className="grid gap-6 text-sm">
       <Part title="Contact">

@@ -10,7 +10,11 @@ import {
   type Writing,
 } from "./thread-state.ts";
 
-function message(seq: number, text = `message ${seq}`, kind: MessageBody["author"]["kind"] = "contact"): MessageBody {
+function message(
+  seq: number,
+  text = `message ${seq}`,
+  kind: MessageBody["author"]["kind"] = "contact",
+): MessageBody {
   const createdAt = `2026-03-12T12:00:${String(seq).padStart(2, "0")}Z`;
   return { id: `m${seq}`, seq, author: { kind }, text, createdAt, status: "sent" };
 }

@@ -20,7 +20,8 @@ export interface Writing {
 }
 
 export function applyTurn(writing: Writing | undefined, turn: TurnEvent): Writing | undefined {
-  if (turn.state === "done" || turn.state === "failed") return writing?.turnId === turn.turnId ? undefined : writing;
+  if (turn.state === "done" || turn.state === "failed")
+    return writing?.turnId === turn.turnId ? undefined : writing;
   return writing?.turnId === turn.turnId ? writing : { turnId: turn.turnId, text: "", next: 0 };
 }
 
@@ -28,7 +29,8 @@ export function applyTurn(writing: Writing | undefined, turn: TurnEvent): Writin
 export function applyDelta(writing: Writing | undefined, delta: DeltaEvent): Writing {
   const current = writing?.turnId === delta.turnId ? writing : { turnId: delta.turnId, text: "", next: 0 };
   if (delta.index < current.next) return current;
-  if (delta.index > current.next || current.text === undefined) return { ...current, text: undefined, next: delta.index + 1 };
+  if (delta.index > current.next || current.text === undefined)
+    return { ...current, text: undefined, next: delta.index + 1 };
   return { ...current, text: current.text + delta.text, next: current.next + 1 };
 }
 
@@ -63,7 +65,10 @@ export function changeOutgoing(outgoing: readonly Outgoing[], change: OutgoingCh
 }
 
 /** The live stream can bring a reply before the answer to its sending: then it is shown once. */
-export function stillOutgoing(outgoing: readonly Outgoing[], messages: readonly MessageBody[]): readonly Outgoing[] {
+export function stillOutgoing(
+  outgoing: readonly Outgoing[],
+  messages: readonly MessageBody[],
+): readonly Outgoing[] {
   return outgoing.filter(
     (item) =>
       !messages.some(
@@ -75,7 +80,11 @@ export function stillOutgoing(outgoing: readonly Outgoing[], messages: readonly 
 
 export type ThreadItem =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
-  | { readonly kind: "handover"; readonly key: string; readonly handover: NonNullable<ConversationBody["handover"]> }
+  | {
+      readonly kind: "handover";
+      readonly key: string;
+      readonly handover: NonNullable<ConversationBody["handover"]>;
+    }
   | { readonly kind: "message"; readonly key: string; readonly message: MessageBody };
 
 /** The thread from top to bottom: messages, a line where a new day begins, and the hand-over line in its place. */

@@ -21,7 +21,11 @@ export function Thread({ query, writing, conversation, replies, onTrace }: Threa
   const box = useFollowEnd(`${messages.length} ${replies.outgoing.length} ${writing?.text?.length ?? 0}`);
   return (
     <div ref={box} className="min-h-0 flex-1 overflow-y-auto px-5 py-4 max-sm:px-4">
-      <QueryView query={query} failure="The messages could not be loaded" skeleton={<SkeletonRows height="h-16" />}>
+      <QueryView
+        query={query}
+        failure="The messages could not be loaded"
+        skeleton={<SkeletonRows height="h-16" />}
+      >
         {(loaded) => (
           <ol aria-label="Messages" aria-live="polite" className="mx-auto grid max-w-3xl gap-3">
             {threadItems(loaded, conversation.handover).map((item) => (

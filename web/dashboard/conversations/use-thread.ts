@@ -3,7 +3,14 @@ import { useEffect, useReducer, useState } from "react";
 import { conversationKey, fetchMessages, messagesKey, sendReply } from "../api/conversations.ts";
 import { followConversation } from "../api/live.ts";
 import type { MessageBody } from "../api/types.ts";
-import { applyDelta, applyTurn, changeOutgoing, mergeMessages, stillOutgoing, type Writing } from "./thread-state.ts";
+import {
+  applyDelta,
+  applyTurn,
+  changeOutgoing,
+  mergeMessages,
+  stillOutgoing,
+  type Writing,
+} from "./thread-state.ts";
 
 type Messages = readonly MessageBody[];
 

@@ -13,7 +13,7 @@ interface DocumentMenuProps {
 
 export function DocumentMenu({ document, onPassages, onDelete }: DocumentMenuProps) {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <Button look="quiet" size="icon" aria-label={`More about ${document.title}`}>
           <Ellipsis size={16} aria-hidden="true" />

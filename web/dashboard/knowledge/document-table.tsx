@@ -26,9 +26,9 @@ export function DocumentTable({ documents, onPassages, onDelete }: DocumentTable
       <table className="w-full table-fixed border-separate border-spacing-0 text-base">
         <thead>
           <tr>
-            <th className={`${HEAD} w-[34%] max-md:w-auto`}>Title</th>
+            <th className={`${HEAD} w-[32%] max-md:w-auto`}>Title</th>
             <th className={`${HEAD} ${WIDE}`}>State</th>
-            <th className={`${HEAD} ${WIDE} w-24`}>Kind</th>
+            <th className={`${HEAD} ${WIDE} w-28`}>Kind</th>
             <th className={`${HEAD} ${WIDE} w-20 text-right`}>Size</th>
             <th className={`${HEAD} ${WIDE} w-24 text-right`}>Passages</th>
             <th className={`${HEAD} ${WIDE} w-28 text-right`}>Added</th>
@@ -67,8 +67,7 @@ function DocumentRow({ document, onPassages, onDelete }: DocumentRowProps) {
         <button
           type="button"
           onClick={onPassages}
-          title={document.title}
-          className="block max-w-full truncate text-left font-medium hover:text-accent-text hover:underline"
+          className="block max-w-full text-left break-words font-medium hover:text-accent-text hover:underline"
         >
           {document.title}
         </button>
@@ -86,7 +85,9 @@ function DocumentRow({ document, onPassages, onDelete }: DocumentRowProps) {
         {kindOf(document)}
       </td>
       <td className={`${number} text-muted`}>{fileSize(document.bytes)}</td>
-      <td className={`${number} text-muted`}>{document.chunks === 0 ? "" : document.chunks.toLocaleString()}</td>
+      <td className={`${number} text-muted`}>
+        {document.chunks === 0 ? "" : document.chunks.toLocaleString()}
+      </td>
       <td className={`${number} text-muted`}>
         <TimeAgo at={document.createdAt} />
       </td>
@@ -116,7 +117,9 @@ function StateCell({ document }: { readonly document: DocumentBody }) {
         )}
         <span className={state.tone === "failed" ? "font-medium text-failed" : ""}>{state.words}</span>
       </span>
-      {state.progress !== undefined && <ProgressBar value={state.progress} label={`${document.title}: ${state.words}`} />}
+      {state.progress !== undefined && (
+        <ProgressBar value={state.progress} label={`${document.title}: ${state.words}`} />
+      )}
       {state.tone === "failed" && <Failure document={document} />}
     </div>
   );

@@ -91,10 +91,14 @@ function Documents({ actions }: { readonly actions: React.ReactNode }) {
 function NoDocuments({ actions }: { readonly actions: React.ReactNode }) {
   return (
     <div className="rounded-card border-2 border-dashed border-line bg-raised">
-      <Empty icon={<BookOpen size={20} aria-hidden="true" />} title="Nothing to answer from yet" action={actions}>
+      <Empty
+        icon={<BookOpen size={20} aria-hidden="true" />}
+        title="Nothing to answer from yet"
+        action={actions}
+      >
         <p>
-          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word, HTML,
-          Markdown or text, up to 50 MB each.
+          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word,
+          HTML, Markdown or text, up to 50 MB each.
         </p>
       </Empty>
     </div>
@@ -108,7 +112,8 @@ interface DeleteDialogProps {
 
 function DeleteDialog({ document, onClose }: DeleteDialogProps) {
   const remove = useDeleteDocument();
-  const passages = document.chunks === 1 ? "its one passage" : `its ${document.chunks.toLocaleString()} passages`;
+  const passages =
+    document.chunks === 1 ? "its one passage" : `its ${document.chunks.toLocaleString()} passages`;
   return (
     <Confirm
       open
@@ -119,8 +124,8 @@ function DeleteDialog({ document, onClose }: DeleteDialogProps) {
       onConfirm={() => remove.mutate(document, { onSuccess: onClose })}
       onCancel={onClose}
     >
-      The original file{document.chunks > 0 && ` and ${passages}`} are removed for good. The assistant stops answering
-      from it at once; answers already given keep their text.
+      The original file{document.chunks > 0 && ` and ${passages}`} are removed for good. The assistant stops
+      answering from it at once; answers already given keep their text.
     </Confirm>
   );
 }

@@ -23,7 +23,11 @@ export function PassagesDrawer({ document, cited, onClose }: PassagesProps) {
       open
       onOpenChange={(open) => !open && onClose()}
       title={document.title}
-      intro={cited ? "The cited sentence, in its document." : "What the assistant can find and quote, piece by piece."}
+      intro={
+        cited
+          ? "The cited sentence, in its document."
+          : "What the assistant can find and quote, piece by piece."
+      }
     >
       <PassageList documentId={document.id} {...(cited && { cited })} />
     </Drawer>
@@ -43,14 +47,22 @@ function PassageList({ documentId, cited }: { readonly documentId: string; reado
       {cited && !found && !keepLooking && data && (
         <blockquote className="mb-4 border-l-2 border-accent pl-3 text-base">{cited.quote}</blockquote>
       )}
-      <QueryView query={query} failure="The passages could not be loaded" skeleton={<SkeletonRows height="h-24" />}>
+      <QueryView
+        query={query}
+        failure="The passages could not be loaded"
+        skeleton={<SkeletonRows height="h-24" />}
+      >
         {(loaded) => {
           const chunks = allItems(loaded.pages);
           if (chunks.length === 0) return <p className="text-muted">There are no passages yet.</p>;
           return (
             <ol className="grid gap-5">
               {chunks.map((chunk) => (
-                <Passage key={chunk.id} chunk={chunk} cited={cited?.chunkId === chunk.id ? cited : undefined} />
+                <Passage
+                  key={chunk.id}
+                  chunk={chunk}
+                  cited={cited?.chunkId === chunk.id ? cited : undefined}
+                />
               ))}
             </ol>
           );

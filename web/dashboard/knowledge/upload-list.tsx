@@ -28,7 +28,7 @@ function UploadRow({ upload }: { readonly upload: Upload }) {
         {upload.name}
       </span>
       <UploadState upload={upload} />
-      {upload.state === "failed" && upload.bytes > 0 && (
+      {upload.again && (
         <Button size="small" onClick={() => retryUpload(upload.key)}>
           Try again
         </Button>

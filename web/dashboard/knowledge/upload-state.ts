@@ -11,6 +11,8 @@ export interface Upload {
   /** 0..1 of the bytes sent */
   readonly progress: number;
   readonly error?: string;
+  /** Sending the same file again may help: the server was not reached, busy or failing. */
+  readonly again?: boolean;
 }
 
 export type UploadChange =
@@ -18,7 +20,7 @@ export type UploadChange =
   | { readonly type: "start"; readonly key: string }
   | { readonly type: "progress"; readonly key: string; readonly share: number }
   | { readonly type: "known"; readonly key: string; readonly title: string }
-  | { readonly type: "fail"; readonly key: string; readonly error: string }
+  | { readonly type: "fail"; readonly key: string; readonly error: string; readonly again: boolean }
   | { readonly type: "retry"; readonly key: string }
   | { readonly type: "remove"; readonly key: string };
 
@@ -36,7 +38,7 @@ export function changeUploads(uploads: readonly Upload[], change: UploadChange):
 }
 
 function changed(upload: Upload, change: Exclude<UploadChange, { type: "add" | "remove" }>): Upload {
-  const { error: _old, ...rest } = upload;
+  const { error: _error, again: _again, ...rest } = upload;
   switch (change.type) {
     case "start":
       return { ...rest, state: "sending", progress: 0 };
@@ -45,7 +47,7 @@ function changed(upload: Upload, change: Exclude<UploadChange, { type: "add" | "
     case "known":
       return { ...rest, state: "known", name: change.title };
     case "fail":
-      return { ...rest, state: "failed", error: change.error };
+      return { ...rest, state: "failed", error: change.error, again: change.again };
     case "retry":
       return added(upload);
   }

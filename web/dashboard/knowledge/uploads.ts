@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { ApiError } from "../api/client.ts";
 import { queryClient } from "../api/query-client.ts";
 import { uploadFile } from "../api/upload.ts";
 import { describeError } from "../ui/notice.tsx";
@@ -36,11 +37,16 @@ async function sendOne(key: string): Promise<void> {
     if (result.known) change({ type: "known", key, title: result.document?.title ?? file.name });
     else dismissUpload(key);
   } catch (error) {
-    if (!stop.signal.aborted) change({ type: "fail", key, error: describeError(error) });
+    if (!stop.signal.aborted)
+      change({ type: "fail", key, error: describeError(error), again: mayHelpAgain(error) });
   } finally {
     stops.delete(key);
     pump();
   }
+}
+
+function mayHelpAgain(error: unknown): boolean {
+  return !(error instanceof ApiError) || error.status === 0 || error.status === 429 || error.status >= 500;
 }
 
 export function addFiles(chosen: readonly File[]): void {

@@ -34,7 +34,10 @@ describe("the way back after signing in", () => {
   test("is kept with its query", () => {
     const path = signInPath("/conversations/1?status=human");
     const [pathname = "", search = ""] = path.split(/(?=\?)/);
-    expect(matchRoute(pathname, search)).toEqual({ page: "sign-in", returnTo: "/conversations/1?status=human" });
+    expect(matchRoute(pathname, search)).toEqual({
+      page: "sign-in",
+      returnTo: "/conversations/1?status=human",
+    });
   });
 
   test.each([

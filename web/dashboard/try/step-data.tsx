@@ -7,7 +7,9 @@ type Data = Readonly<Record<string, unknown>>;
 /** What a step knew and did: passages as passages, the rest as names and values. */
 export function StepData({ data }: { readonly data: Data }) {
   const hits = hitsOf(data);
-  const rest = Object.entries(data).filter(([name, value]) => (name !== "hits" || hits.length === 0) && value !== null);
+  const rest = Object.entries(data).filter(
+    ([name, value]) => (name !== "hits" || hits.length === 0) && value !== null,
+  );
   return (
     <div className="grid gap-3">
       {hits.length > 0 && <Hits hits={hits} />}
@@ -38,15 +40,14 @@ function Entry({ name, value }: { readonly name: string; readonly value: unknown
     <div className="grid gap-1">
       <dt className="text-muted">{label}</dt>
       <dd>
-        <pre
-          // A box that scrolls must be reachable with the keyboard.
-          tabIndex={0}
-          role="group"
+        {/* A text area because it scrolls, can be reached with the keyboard, and its text can be selected whole. */}
+        <textarea
+          readOnly
+          rows={3}
           aria-label={label}
-          className="max-h-72 overflow-auto rounded-control bg-hover p-2 font-mono text-xs break-words whitespace-pre-wrap"
-        >
-          {typeof value === "string" ? value : JSON.stringify(value, null, 2)}
-        </pre>
+          value={typeof value === "string" ? value : JSON.stringify(value, null, 2)}
+          className="block field-sizing-content max-h-72 w-full resize-none rounded-control bg-hover p-2 font-mono text-xs"
+        />
       </dd>
     </div>
   );
@@ -55,7 +56,8 @@ function Entry({ name, value }: { readonly name: string; readonly value: unknown
 function shortValue(value: unknown): ReactNode {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") return Math.round(value * 1000) / 1000;
-  if (typeof value === "string") return value.length <= 80 && !value.includes("\n") ? value || "(empty)" : undefined;
+  if (typeof value === "string")
+    return value.length <= 80 && !value.includes("\n") ? value || "(empty)" : undefined;
   if (Array.isArray(value) && value.length === 0) return "none";
   return undefined;
 }

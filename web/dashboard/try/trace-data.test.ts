@@ -12,7 +12,9 @@ test("a bar never leaves its line, whatever the clocks say", () => {
 });
 
 test("passages keep the scores that are there", () => {
-  const hits = hitsOf({ hits: [{ title: "Prices", text: "5 €", page: 2, score: 0.7, keywordScore: 3.1, match: "keyword" }] });
+  const hits = hitsOf({
+    hits: [{ title: "Prices", text: "5 €", page: 2, score: 0.7, keywordScore: 3.1, match: "keyword" }],
+  });
   expect(hits).toEqual([
     {
       title: "Prices",

@@ -4,8 +4,8 @@ import { useTrace } from "../api/conversations.ts";
 import type { TraceBody } from "../api/types.ts";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
 import { duration } from "../ui/time.ts";
-import { barOf } from "./trace-data.ts";
 import { StepData } from "./step-data.tsx";
+import { barOf } from "./trace-data.ts";
 
 const STEPS = {
   guard: "Checked the question",
@@ -15,6 +15,13 @@ const STEPS = {
   score: "Judged how sure it is",
   decide: "Decided what to do",
 } as const;
+
+/** The provider's id in words; an unknown one is shown as it is. */
+const ANSWERERS: Readonly<Record<string, string>> = {
+  builtin: "quotes from the documents",
+  ollama: "Ollama",
+  "openai-compatible": "a service with OpenAI's interface",
+};
 
 type Step = TraceBody["steps"][number];
 
@@ -27,7 +34,11 @@ interface TraceProps {
 export function Trace({ conversationId, messageId }: TraceProps) {
   const query = useTrace(conversationId, messageId);
   return (
-    <QueryView query={query} failure="The steps could not be loaded" skeleton={<SkeletonRows height="h-14" />}>
+    <QueryView
+      query={query}
+      failure="The steps could not be loaded"
+      skeleton={<SkeletonRows height="h-14" />}
+    >
       {(trace) => <TraceSteps key={trace.messageId} trace={trace} />}
     </QueryView>
   );
@@ -37,7 +48,7 @@ function TraceSteps({ trace }: { readonly trace: TraceBody }) {
   return (
     <div>
       <p className="mb-3 text-sm text-muted tabular-nums">
-        {duration(trace.totalMs)} in all, answered by {trace.provider}
+        {duration(trace.totalMs)} in all, answered by {ANSWERERS[trace.provider] ?? trace.provider}
         {trace.model !== "" && `, ${trace.model}`}
       </p>
       <ol className="relative ml-1.5 border-l border-line">

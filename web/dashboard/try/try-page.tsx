@@ -7,12 +7,13 @@ import { usePageTitle } from "../ui/page.tsx";
 import { useWide } from "../ui/use-wide.ts";
 import { Trace } from "./trace-view.tsx";
 import { TurnView } from "./turn-view.tsx";
+import type { Turn } from "./turns.ts";
 import { useTalk } from "./use-talk.ts";
 
 /** Ask as a visitor would; the answer's steps stand beside it, on narrow screens in a drawer. */
 export function TryPage() {
   const heading = usePageTitle("Try it");
-  const { talk, busy, ask, stop, startAnew } = useTalk();
+  const { talk, busy, ask, again, stop, startAnew } = useTalk();
   const [chosen, setChosen] = useState<string>();
   const [drawer, setDrawer] = useState(false);
   const wide = useWide("(min-width: 64rem)");
@@ -41,6 +42,7 @@ export function TryPage() {
         <Turns
           turns={talk.turns}
           selected={wide ? shown?.key : undefined}
+          onRetry={(turn) => void again(turn)}
           onTrace={(key) => {
             setChosen(key);
             setDrawer(true);
@@ -56,8 +58,8 @@ export function TryPage() {
           <h2 className="mb-1 font-semibold">How the answer came about</h2>
           {trace ?? (
             <p className="text-pretty text-muted">
-              Once an answer is there, this shows what was searched and found, how long each step took, and why the
-              assistant was sure or not.
+              Once an answer is there, this shows what was searched and found, how long each step took, and
+              why the assistant was sure or not.
             </p>
           )}
         </aside>
@@ -72,12 +74,13 @@ export function TryPage() {
 }
 
 interface TurnsProps {
-  readonly turns: ReturnType<typeof useTalk>["talk"]["turns"];
+  readonly turns: readonly Turn[];
   readonly selected: string | undefined;
   readonly onTrace: (key: string) => void;
+  readonly onRetry: (turn: Turn) => void;
 }
 
-function Turns({ turns, selected, onTrace }: TurnsProps) {
+function Turns({ turns, selected, onTrace, onRetry }: TurnsProps) {
   const end = useRef<HTMLDivElement>(null);
   const last = turns.at(-1);
   const length = `${turns.length} ${last?.text.length} ${last?.state}`;
@@ -102,6 +105,7 @@ function Turns({ turns, selected, onTrace }: TurnsProps) {
             turn={turn}
             selected={turn.key === selected}
             onTrace={() => onTrace(turn.key)}
+            onRetry={() => onRetry(turn)}
           />
         ))}
       </ol>

@@ -9,15 +9,21 @@ interface TurnViewProps {
   /** Its steps are the ones in view. */
   readonly selected: boolean;
   readonly onTrace: () => void;
+  /** Asks the same question again. */
+  readonly onRetry: () => void;
 }
 
-export function TurnView({ turn, selected, onTrace }: TurnViewProps) {
+export function TurnView({ turn, selected, onTrace, onRetry }: TurnViewProps) {
   return (
     <li className="grid gap-3">
       <p className="ml-auto max-w-[85%] rounded-card bg-hover px-3 py-2 break-words whitespace-pre-wrap">
         {turn.question}
       </p>
-      <div className="min-w-0" aria-live="polite" aria-busy={turn.state === "asked" || turn.state === "writing"}>
+      <div
+        className="min-w-0"
+        aria-live="polite"
+        aria-busy={turn.state === "asked" || turn.state === "writing"}
+      >
         {turn.state === "asked" && (
           <p className="late text-muted">
             <span>Looking through the documents</span>
@@ -33,7 +39,9 @@ export function TurnView({ turn, selected, onTrace }: TurnViewProps) {
         )}
         {turn.state === "writing" && <Caret />}
         {turn.state === "stopped" && <p className="mt-1 text-sm text-muted">Stopped.</p>}
-        {turn.error && <ErrorNotice compact title="There is no answer" error={turn.error} />}
+        {turn.error && (
+          <ErrorNotice compact title="There is no answer" error={turn.error} onRetry={onRetry} />
+        )}
         {turn.answer && (
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
             <ConfidenceMark confidence={turn.answer.confidence} />
@@ -54,5 +62,7 @@ export function TurnView({ turn, selected, onTrace }: TurnViewProps) {
 }
 
 function Caret() {
-  return <span aria-hidden="true" className="pulse ml-1 inline-block h-3.5 w-0.5 translate-y-0.5 bg-accent" />;
+  return (
+    <span aria-hidden="true" className="pulse ml-1 inline-block h-3.5 w-0.5 translate-y-0.5 bg-accent" />
+  );
 }

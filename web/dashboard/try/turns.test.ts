@@ -25,7 +25,10 @@ describe("a conversation on the try page", () => {
       { type: "text", key: "a", text: "We open " },
       { type: "text", key: "a", text: "at" },
     );
-    expect(writing).toMatchObject({ conversationId: "c1", turns: [{ state: "writing", text: "We open at" }] });
+    expect(writing).toMatchObject({
+      conversationId: "c1",
+      turns: [{ state: "writing", text: "We open at" }],
+    });
     const done = changeTalk(writing, { type: "done", key: "a", conversationId: "c1", answer });
     expect(done.turns[0]).toMatchObject({ state: "done", text: answer.text, answer });
   });
@@ -35,9 +38,15 @@ describe("a conversation on the try page", () => {
       { type: "ask", key: "a", question: "?" },
       { type: "text", key: "a", text: "Half" },
     ] as const;
-    expect(after(...writing, { type: "stop", key: "a" }).turns[0]).toMatchObject({ state: "stopped", text: "Half" });
+    expect(after(...writing, { type: "stop", key: "a" }).turns[0]).toMatchObject({
+      state: "stopped",
+      text: "Half",
+    });
     const error = new Error("gone");
-    expect(after(...writing, { type: "fail", key: "a", error }).turns[0]).toMatchObject({ text: "Half", error });
+    expect(after(...writing, { type: "fail", key: "a", error }).turns[0]).toMatchObject({
+      text: "Half",
+      error,
+    });
   });
 
   test("ignores what still arrives for a conversation that was put away", () => {

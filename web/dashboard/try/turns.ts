@@ -25,6 +25,7 @@ export type TalkChange =
   | { readonly type: "done"; readonly key: string; readonly conversationId: string; readonly answer: Answer }
   | { readonly type: "stop"; readonly key: string }
   | { readonly type: "fail"; readonly key: string; readonly error: Error }
+  | { readonly type: "drop"; readonly key: string }
   | { readonly type: "new" };
 
 export const NEW_TALK: Talk = { turns: [] };
@@ -35,13 +36,14 @@ export function changeTalk(talk: Talk, change: TalkChange): Talk {
     const turn: Turn = { key: change.key, question: change.question, state: "asked", text: "" };
     return { ...talk, turns: [...talk.turns, turn] };
   }
+  if (change.type === "drop") return { ...talk, turns: talk.turns.filter((turn) => turn.key !== change.key) };
   // After "New conversation" a late event must not bring the old conversation back.
   if (!talk.turns.some((turn) => turn.key === change.key)) return talk;
   const turns = talk.turns.map((turn) => (turn.key === change.key ? changeTurn(turn, change) : turn));
   return "conversationId" in change ? { conversationId: change.conversationId, turns } : { ...talk, turns };
 }
 
-function changeTurn(turn: Turn, change: Exclude<TalkChange, { type: "new" | "ask" }>): Turn {
+function changeTurn(turn: Turn, change: Exclude<TalkChange, { type: "new" | "ask" | "drop" }>): Turn {
   switch (change.type) {
     case "start":
       return turn;

@@ -1,12 +1,15 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { streamChat } from "../api/chat.ts";
-import { changeTalk, NEW_TALK } from "./turns.ts";
+import { changeTalk, NEW_TALK, type Turn } from "./turns.ts";
 
 /** One conversation with the assistant; leaving the page or "New conversation" aborts what is being written. */
 export function useTalk() {
   const [talk, change] = useReducer(changeTalk, NEW_TALK);
   const running = useRef<AbortController>(null);
   useEffect(() => () => running.current?.abort(), []);
+
+  const last = talk.turns.at(-1);
+  const busy = last?.state === "asked" || last?.state === "writing";
 
   const ask = async (question: string) => {
     const key = crypto.randomUUID();
@@ -28,12 +31,16 @@ export function useTalk() {
       else change({ type: "fail", key, error: error instanceof Error ? error : new Error(String(error)) });
     }
   };
+  /** A question that failed is put again at the end, where its answer will be looked for. */
+  const again = (turn: Turn) => {
+    if (busy) return;
+    change({ type: "drop", key: turn.key });
+    return ask(turn.question);
+  };
   const stop = useCallback(() => running.current?.abort(), []);
   const startAnew = () => {
     stop();
     change({ type: "new" });
   };
-  const last = talk.turns.at(-1);
-  const busy = last?.state === "asked" || last?.state === "writing";
-  return { talk, busy, ask, stop, startAnew };
+  return { talk, busy, ask, again, stop, startAnew };
 }

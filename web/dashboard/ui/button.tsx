@@ -28,6 +28,11 @@ export function buttonClass({ look = "plain", size = "normal" }: ButtonLook, ext
   return `${BASE} ${LOOKS[look]} ${SIZES[size]} ${extra}`;
 }
 
+/** Nothing to press now: readable, but clearly not an offer. */
+function offClass({ size = "normal" }: ButtonLook, extra = ""): string {
+  return `${BASE} border-transparent bg-hover text-muted ${SIZES[size]} ${extra}`;
+}
+
 interface ButtonProps extends ButtonLook, Omit<ComponentProps<"button">, "disabled"> {
   /** The work the button started is going on: it says so and takes no second press. */
   readonly busy?: boolean;
@@ -36,19 +41,26 @@ interface ButtonProps extends ButtonLook, Omit<ComponentProps<"button">, "disabl
 }
 
 /** Stays focusable while disabled or busy, so that the keyboard does not lose its place. */
-export function Button({ look, size, busy = false, disabled = false, onClick, className, ...rest }: ButtonProps) {
+export function Button({
+  look,
+  size,
+  busy = false,
+  disabled = false,
+  onClick,
+  className,
+  ...rest
+}: ButtonProps) {
   const off = busy || disabled;
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (off) event.preventDefault();
     else onClick?.(event);
   };
-  const dimmed = disabled && !busy ? "opacity-50" : "";
   const appearance: ButtonLook = { ...(look && { look }), ...(size && { size }) };
   return (
     <button
       type="button"
       {...rest}
-      className={buttonClass(appearance, `${dimmed} ${className ?? ""}`)}
+      className={disabled && !busy ? offClass(appearance, className) : buttonClass(appearance, className)}
       aria-disabled={off || undefined}
       aria-busy={busy || undefined}
       onClick={press}

@@ -5,8 +5,8 @@ import { signalName } from "./words.ts";
 
 const LEVELS = {
   high: { word: "sure", bars: 3, text: "text-sure", fill: "bg-sure" },
-  medium: { word: "fairly sure", bars: 2, text: "text-unsure", fill: "bg-unsure" },
-  low: { word: "unsure", bars: 1, text: "text-failed", fill: "bg-failed" },
+  medium: { word: "fairly sure", bars: 2, text: "text-ink", fill: "bg-ink" },
+  low: { word: "unsure", bars: 1, text: "text-unsure", fill: "bg-unsure" },
 } as const;
 
 const BARS = [1, 2, 3] as const;

@@ -32,7 +32,9 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
 export function CopyBlock({ text, label }: { readonly text: string; readonly label: string }) {
   return (
     <div className="flex items-start gap-2 rounded-control border border-line bg-paper p-2 pl-3">
-      <code className="min-w-0 flex-1 py-1 font-mono text-xs break-all whitespace-pre-wrap select-all">{text}</code>
+      <code className="min-w-0 flex-1 py-1 font-mono text-xs break-all whitespace-pre-wrap select-all">
+        {text}
+      </code>
       <CopyButton text={text} label={label} />
     </div>
   );

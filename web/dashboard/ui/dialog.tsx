@@ -78,7 +78,17 @@ interface ConfirmProps {
 }
 
 export function Confirm(props: ConfirmProps) {
-  const { open, title, children, confirm, cancel = "Cancel", busy = false, error, onConfirm, onCancel } = props;
+  const {
+    open,
+    title,
+    children,
+    confirm,
+    cancel = "Cancel",
+    busy = false,
+    error,
+    onConfirm,
+    onCancel,
+  } = props;
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>
       <AlertDialog.Portal>

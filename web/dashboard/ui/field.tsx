@@ -2,7 +2,7 @@ import { type ComponentProps, type ReactNode, useId } from "react";
 
 export const INPUT =
   "w-full rounded-control border border-edge bg-field px-2.5 text-base text-ink placeholder:text-muted max-sm:text-lg " +
-  "aria-invalid:border-failed read-only:text-muted";
+  "aria-invalid:border-failed";
 
 interface FieldProps {
   readonly label: string;
@@ -42,7 +42,9 @@ type TextFieldProps = Omit<FieldProps, "children"> & ComponentProps<"input">;
 export function TextField({ label, hint, error, className, ...input }: TextFieldProps) {
   return (
     <Field label={label} hint={hint} error={error}>
-      {(control) => <input {...input} {...control} className={`${INPUT} h-8 max-sm:h-10 ${className ?? ""}`} />}
+      {(control) => (
+        <input {...input} {...control} className={`${INPUT} h-8 max-sm:h-10 ${className ?? ""}`} />
+      )}
     </Field>
   );
 }

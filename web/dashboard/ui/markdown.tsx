@@ -25,13 +25,14 @@ export function Markdown({ text, citations = [], partial = false, onCitation }: 
   return <div className="grid gap-2.5 break-words">{renderBlocks(blocks, context)}</div>;
 }
 
-function keyed(nodes: readonly ReactNode[]): ReactNode[] {
-  // biome-ignore lint/suspicious/noArrayIndexKey: the tree is made anew from the text; its place is its identity.
-  return nodes.map((node, at) => <Fragment key={at}>{node}</Fragment>);
+/** Each item's place is its identity: the tree is made anew from the text. */
+function each<T>(items: readonly T[], render: (item: T) => ReactNode): ReactNode {
+  // biome-ignore lint/suspicious/noArrayIndexKey: see above.
+  return items.map((item, at) => <Fragment key={at}>{render(item)}</Fragment>);
 }
 
 function renderBlocks(blocks: readonly Block[], context: Context): ReactNode {
-  return keyed(blocks.map((block) => renderBlock(block, context)));
+  return each(blocks, (block) => renderBlock(block, context));
 }
 
 function renderBlock(block: Block, context: Context): ReactNode {
@@ -62,7 +63,7 @@ function renderBlock(block: Block, context: Context): ReactNode {
 }
 
 function renderList(block: Extract<Block, { type: "list" }>, context: Context): ReactNode {
-  const items = keyed(block.items.map((item) => <li className="pl-0.5">{renderBlocks(item, context)}</li>));
+  const items = each(block.items, (item) => <li className="pl-0.5">{renderBlocks(item, context)}</li>);
   return block.ordered ? (
     <ol start={block.start} className="grid list-decimal gap-1 pl-5">
       {items}
@@ -78,14 +79,20 @@ function renderTable(block: Extract<Block, { type: "table" }>, context: Context)
     <div className="overflow-x-auto">
       <table className="text-sm">
         <thead>
-          <tr>{keyed(block.head.map((item) => <th className={cell}>{inlines(item, context)}</th>))}</tr>
+          <tr>
+            {each(block.head, (item) => (
+              <th className={cell}>{inlines(item, context)}</th>
+            ))}
+          </tr>
         </thead>
         <tbody>
-          {keyed(
-            block.rows.map((row) => (
-              <tr>{keyed(row.map((item) => <td className={cell}>{inlines(item, context)}</td>))}</tr>
-            )),
-          )}
+          {each(block.rows, (row) => (
+            <tr>
+              {each(row, (item) => (
+                <td className={cell}>{inlines(item, context)}</td>
+              ))}
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>
@@ -93,7 +100,7 @@ function renderTable(block: Extract<Block, { type: "table" }>, context: Context)
 }
 
 function inlines(nodes: readonly Inline[], context: Context): ReactNode {
-  return keyed(nodes.map((node) => renderInline(node, context)));
+  return each(nodes, (node) => renderInline(node, context));
 }
 
 function renderInline(node: Inline, context: Context): ReactNode {
@@ -119,6 +126,9 @@ function renderInline(node: Inline, context: Context): ReactNode {
   }
 }
 
+/** Keeps a number on the line of the full stop after it. */
+const JOINER = "\u2060";
+
 function CitationMark({ n, context }: { readonly n: number; readonly context: Context }) {
   const citation = context.citations.get(n);
   const { onCitation } = context;
@@ -127,14 +137,16 @@ function CitationMark({ n, context }: { readonly n: number; readonly context: Co
   }
   return (
     <sup className="text-[0.72em] leading-none">
+      {JOINER}
       <button
         type="button"
         onClick={() => onCitation(citation)}
         aria-label={`Source ${n}: ${citation.title}`}
-        className="mx-px min-w-[1.5em] rounded-[4px] bg-accent-soft px-1 font-semibold text-accent-text hover:underline"
+        className="-ml-0.5 min-w-[1.5em] rounded-[4px] bg-accent-soft px-1 font-semibold text-accent-text hover:underline"
       >
         {n}
       </button>
+      {JOINER}
     </sup>
   );
 }

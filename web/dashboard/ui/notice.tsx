@@ -23,7 +23,7 @@ export function ErrorNotice({ title, error, onRetry, retrying = false, compact =
   return (
     <div
       role="alert"
-      className={`flex items-start gap-3 rounded-card border border-failed-line bg-failed-soft text-sm ${compact ? "p-3" : "p-4"}`}
+      className={`flex max-w-2xl items-start gap-3 rounded-card border border-failed-line bg-failed-soft text-sm ${compact ? "p-3" : "p-4"}`}
     >
       <CircleAlert size={16} className="mt-0.5 shrink-0 text-failed" aria-hidden="true" />
       <div className="grid min-w-0 gap-1">
@@ -53,7 +53,9 @@ interface EmptyProps {
 export function Empty({ icon, title, children, action }: EmptyProps) {
   return (
     <div className="mx-auto grid max-w-md justify-items-center gap-2 px-6 py-14 text-center">
-      <span className="mb-1 grid size-10 place-items-center rounded-card border border-line text-muted">{icon}</span>
+      <span className="mb-1 grid size-10 place-items-center rounded-card border border-line text-muted">
+        {icon}
+      </span>
       <h2 className="text-lg font-semibold">{title}</h2>
       <div className="text-base text-pretty text-muted">{children}</div>
       {action && <div className="mt-3 flex flex-wrap justify-center gap-2">{action}</div>}

@@ -39,6 +39,12 @@ export function Page({ title, intro, action, children }: PageProps) {
   );
 }
 
-export function Card({ children, className = "" }: { readonly children: ReactNode; readonly className?: string }) {
+export function Card({
+  children,
+  className = "",
+}: {
+  readonly children: ReactNode;
+  readonly className?: string;
+}) {
   return <div className={`rounded-card border border-line bg-raised ${className}`}>{children}</div>;
 }

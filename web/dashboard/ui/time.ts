@@ -27,7 +27,9 @@ export function exactTime(iso: string, locale?: string): string {
 /** Only the hour and minute, for lines inside a thread. */
 export function clockTime(iso: string, locale?: string): string {
   const then = new Date(iso);
-  return Number.isNaN(then.getTime()) ? "" : then.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
+  return Number.isNaN(then.getTime())
+    ? ""
+    : then.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" });
 }
 
 /** "0.4 ms", "12 ms", "1.2 s", "1 min 5 s" */

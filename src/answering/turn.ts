@@ -1,0 +1,428 @@
+/** One turn: guard, search, prompt, model, score, decide, and one transaction that makes it all so. */
+import { confidenceOf, decide } from "../confidence/confidence.ts";
+import type { Conversation } from "../conversations/conversation-table.ts";
+import { findConversation } from "../conversations/conversation-table.ts";
+import type { Conversations } from "../conversations/conversations.ts";
+import type { ConversationFeed } from "../conversations/feed.ts";
+import {
+  type Action,
+  type Citation,
+  type Confidence,
+  findMessage,
+  findReply,
+  insertTrace,
+  lastMessages,
+  type StoredMessage,
+} from "../conversations/messages.ts";
+import { detectLanguage, type Language, phrase } from "../conversations/phrases.ts";
+import type { Reader } from "../db/transaction.ts";
+import { describeError } from "../errors.ts";
+import type { JobContext, JobHandler } from "../jobs/job.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import type { KnowledgeSearch, SearchResult } from "../knowledge/search.ts";
+import type { ChatModels } from "../llm/chat-models.ts";
+import type { Logger } from "../log.ts";
+import { readSettings, type Settings } from "../tenants/settings.ts";
+import type { TenantStore } from "../tenants/tenant-store.ts";
+import type { Answer, Answerer } from "./answerer.ts";
+import { ExtractiveAnswerer } from "./extractive.ts";
+import { ModelAnswerer } from "./model-answerer.ts";
+import { asksForPerson, smallTalk } from "./small-talk.ts";
+import { TurnTrace } from "./turn-trace.ts";
+
+export interface AnsweringOptions {
+  readonly store: TenantStore;
+  readonly queue: JobQueue;
+  readonly feed: ConversationFeed;
+  readonly conversations: Conversations;
+  readonly search: KnowledgeSearch;
+  readonly models: ChatModels;
+  readonly log: Logger;
+}
+
+interface Situation {
+  readonly conversation: Conversation;
+  readonly message: StoredMessage;
+  readonly history: readonly StoredMessage[];
+  readonly settings: Settings;
+  readonly language: Language;
+}
+
+/** What a turn comes to, before it is stored. */
+interface Outcome {
+  readonly text: string;
+  readonly citations: readonly Citation[];
+  readonly confidence: Confidence;
+  readonly action: Extract<Action, "sent" | "handed_over">;
+  readonly reason: string;
+  readonly by: "assistant" | "visitor";
+  readonly provider: string;
+  readonly model: string;
+  readonly usage: { readonly promptTokens: number; readonly completionTokens: number };
+}
+
+const searchLimit = 8;
+const historyLimit = 12;
+
+export class Answering {
+  readonly #options: AnsweringOptions;
+
+  constructor(options: AnsweringOptions) {
+    this.#options = options;
+    options.queue.register(this.#handler());
+  }
+
+  #handler(): JobHandler {
+    return {
+      type: "answer",
+      concurrency: 64,
+      perTenant: 32,
+      maxAttempts: 4,
+      timeoutMs: 300_000,
+      run: (context) => this.#run(context),
+      onDead: (writer, job) => {
+        const { conversationId, messageId } = idsOf(job.payload);
+        const conversation = findConversation(writer, conversationId);
+        const message =
+          conversation === undefined ? undefined : findMessage(writer, conversationId, messageId);
+        if (conversation === undefined || message === undefined || findReply(writer, messageId) !== undefined)
+          return;
+        const language = languageOf(readSettings(writer).settings, message.text, []);
+        const reason = "The assistant could not answer because of a fault on the server.";
+        if (conversation.status === "ai")
+          this.#options.conversations.markHandedOver(writer, job.tenantId, conversation, {
+            by: "assistant",
+            reason,
+          });
+        this.#options.conversations.send(writer, job.tenantId, conversation, {
+          conversationId,
+          channelId: conversation.channelId,
+          authorKind: "assistant",
+          text: phrase(language, "failed"),
+          replyTo: messageId,
+          action: "handed_over",
+          confidence: { score: 0, level: "low", signals: {} },
+        });
+        this.#options.feed.setTurn(job.tenantId, conversationId, messageId, "failed");
+      },
+    };
+  }
+
+  async #run(context: JobContext): Promise<void> {
+    const { tenantId, payload } = context.job;
+    const { conversationId, messageId } = idsOf(payload);
+    const { store, feed } = this.#options;
+    const situation = await store.read(tenantId, (reader) =>
+      readSituation(reader, conversationId, messageId),
+    );
+    // Owned by a person, or answered already: nothing to do.
+    if (situation === null) return;
+    const stopped = new AbortController();
+    const signal = AbortSignal.any([context.signal, stopped.signal]);
+    const unsubscribe = feed.subscribe(tenantId, conversationId, (event) => {
+      if (event.type === "state") void this.#stopIfTaken(tenantId, conversationId, stopped);
+    });
+    feed.setTurn(tenantId, conversationId, messageId, "started");
+    const trace = new TurnTrace();
+    try {
+      const outcome = await this.#answer(tenantId, situation, trace, signal);
+      await this.#store(context, situation, outcome, trace);
+      feed.setTurn(tenantId, conversationId, messageId, "done");
+    } catch (error) {
+      // Taken over in the middle: the person answers, the job is done.
+      if (stopped.signal.aborted && !context.signal.aborted) {
+        feed.setTurn(tenantId, conversationId, messageId, "done");
+        return;
+      }
+      feed.setTurn(tenantId, conversationId, messageId, "failed");
+      throw error;
+    } finally {
+      unsubscribe();
+    }
+  }
+
+  async #stopIfTaken(tenantId: string, conversationId: string, stopped: AbortController): Promise<void> {
+    const taken = await this.#options.store.read(
+      tenantId,
+      (reader) => findConversation(reader, conversationId)?.status !== "ai",
+    );
+    if (taken) stopped.abort(new Error("a person took the conversation over"));
+  }
+
+  async #answer(
+    tenantId: string,
+    situation: Situation,
+    trace: TurnTrace,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { message, language } = situation;
+    const early = trace.step("guard", () => guard(message.text, language));
+    if (early !== null) return early;
+    const feed = this.#options.feed;
+    feed.setTurn(tenantId, situation.conversation.id, message.id, "searching");
+    const found = await trace.wait("search", () => this.#search(tenantId, situation), describeSearch);
+    const figures = found.model.retrieval;
+    const threshold = situation.settings.confidence.answerThreshold ?? figures.answerThreshold;
+    const support = confidenceOf({ retrieval: found.answerable, grounded: 1 }, threshold);
+    if (found.passages.length === 0 || decide(support, threshold) === "handed_over") {
+      trace.note("score", { ...support, threshold });
+      trace.note("decide", { action: "handed_over" });
+      return unknown(
+        language,
+        { ...support, signals: { retrieval: support.signals.retrieval ?? 0 } },
+        "The documents do not say.",
+        "builtin",
+        "extractive",
+      );
+    }
+    const provider = await this.#options.models.providerFor(tenantId, situation.settings);
+    const extractive = new ExtractiveAnswerer(figures.quote.coverage);
+    const answerer: Answerer = provider === null ? extractive : new ModelAnswerer(provider);
+    const { answer, by } = await this.#write(
+      tenantId,
+      situation,
+      found,
+      { answerer, fallback: extractive },
+      trace,
+      signal,
+    );
+    if (answer.kind === "unknown") {
+      const confidence = confidenceOf(
+        { retrieval: Math.min(found.answerable, threshold / 2), grounded: 0 },
+        threshold,
+      );
+      trace.note("score", { ...confidence, threshold });
+      trace.note("decide", { action: "handed_over" });
+      return unknown(
+        language,
+        confidence,
+        "The language model did not find the answer in the documents.",
+        by.provider,
+        by.model,
+      );
+    }
+    const confidence = confidenceOf(
+      { retrieval: found.answerable, grounded: answer.citations.length > 0 ? 1 : 0 },
+      threshold,
+    );
+    const action = decide(confidence, threshold);
+    trace.note("score", { ...confidence, threshold });
+    trace.note("decide", { action });
+    const { text, citations, usage } = answer;
+    return {
+      text,
+      citations,
+      confidence,
+      action,
+      reason: "",
+      by: "assistant",
+      provider: by.provider,
+      model: by.model,
+      usage,
+    };
+  }
+
+  /** Searches for the question; a follow-up that finds nothing alone is searched together with the question before. */
+  async #search(tenantId: string, situation: Situation): Promise<SearchResult> {
+    const question = situation.message.text.slice(0, 2000);
+    const first = await this.#options.search.search(tenantId, { question, limit: searchLimit });
+    const threshold = situation.settings.confidence.answerThreshold ?? first.model.retrieval.answerThreshold;
+    const before = situation.history.findLast((message) => message.authorKind === "contact");
+    if (first.answerable >= threshold || before === undefined) return first;
+    const both = `${before.text.slice(0, 500)}\n${question}`;
+    const second = await this.#options.search.search(tenantId, { question: both, limit: searchLimit });
+    return leansOnEarlier(question) && second.answerable > first.answerable ? second : first;
+  }
+
+  async #write(
+    tenantId: string,
+    situation: Situation,
+    found: SearchResult,
+    by: { answerer: Answerer; fallback: Answerer },
+    trace: TurnTrace,
+    signal: AbortSignal,
+  ): Promise<{ answer: Answer; by: Answerer }> {
+    const { message, conversation, history, settings, language } = situation;
+    const { feed } = this.#options;
+    feed.setTurn(tenantId, conversation.id, message.id, "writing");
+    const onText = (text: string) => feed.addText(tenantId, conversation.id, message.id, text);
+    const request = {
+      question: message.text,
+      language,
+      history,
+      passages: found.passages,
+      settings,
+      signal,
+      onText,
+    };
+    const describe = (name: string) => (answer: Answer) => ({
+      answerer: name,
+      ...answer.usage,
+      truncated: answer.truncated,
+      kind: answer.kind,
+    });
+    try {
+      const answer = await trace.wait("model", () => by.answerer.answer(request), describe(by.answerer.name));
+      trace.prompt(answer.prompt);
+      return { answer, by: by.answerer };
+    } catch (error) {
+      if (signal.aborted || by.answerer === by.fallback) throw error;
+      // The model's server failed: quotes from the documents are better than no answer.
+      const reason = describeError(error);
+      this.#options.log.warn("language model failed; quoting from the documents instead", {
+        tenantId,
+        provider: by.answerer.provider,
+        error: reason,
+      });
+      trace.note("model", { answerer: by.answerer.name, failed: reason });
+      const quiet = { ...request, onText: () => undefined };
+      const answer = await trace.wait("model", () => by.fallback.answer(quiet), describe(by.fallback.name));
+      return { answer, by: by.fallback };
+    }
+  }
+
+  async #store(context: JobContext, situation: Situation, outcome: Outcome, trace: TurnTrace): Promise<void> {
+    const { tenantId } = context.job;
+    const { message } = situation;
+    await this.#options.queue.transact(tenantId, (writer) => {
+      context.finish(writer);
+      const conversation = findConversation(writer, situation.conversation.id);
+      // A person took it over while the answer was written: the answer is not sent.
+      if (
+        conversation === undefined ||
+        conversation.status !== "ai" ||
+        findReply(writer, message.id) !== undefined
+      )
+        return;
+      if (outcome.action === "handed_over")
+        this.#options.conversations.markHandedOver(writer, tenantId, conversation, {
+          by: outcome.by,
+          reason: outcome.reason,
+        });
+      const answer = this.#options.conversations.send(writer, tenantId, conversation, {
+        conversationId: conversation.id,
+        channelId: conversation.channelId,
+        authorKind: "assistant",
+        authorName: situation.settings.assistant.name,
+        text: outcome.text,
+        replyTo: message.id,
+        citations: outcome.citations,
+        confidence: outcome.confidence,
+        action: outcome.action,
+        provider: outcome.provider,
+        model: outcome.model,
+        promptTokens: outcome.usage.promptTokens,
+        completionTokens: outcome.usage.completionTokens,
+      });
+      insertTrace(writer, answer.id, trace.body(answer.id, outcome.provider, outcome.model));
+    });
+  }
+}
+
+function idsOf(payload: Readonly<Record<string, unknown>>): { conversationId: string; messageId: string } {
+  const { conversationId, messageId } = payload;
+  if (typeof conversationId !== "string" || typeof messageId !== "string")
+    throw new Error("an answer job names no message");
+  return { conversationId, messageId };
+}
+
+function readSituation(reader: Reader, conversationId: string, messageId: string): Situation | null {
+  const conversation = findConversation(reader, conversationId);
+  const message = findMessage(reader, conversationId, messageId);
+  if (conversation === undefined || message === undefined || conversation.status !== "ai") return null;
+  if (findReply(reader, messageId) !== undefined) return null;
+  const history = lastMessages(reader, conversationId, message.seq, historyLimit);
+  const { settings } = readSettings(reader);
+  return { conversation, message, history, settings, language: languageOf(settings, message.text, history) };
+}
+
+/** The set language, or the visitor's own: of this message, else of the ones before. */
+function languageOf(settings: Settings, text: string, history: readonly StoredMessage[]): Language {
+  if (settings.assistant.language !== "auto") return settings.assistant.language;
+  const own = detectLanguage(text);
+  if (own !== null) return own;
+  const before = history.findLast(
+    (message) => message.authorKind === "contact" && detectLanguage(message.text) !== null,
+  );
+  return (before === undefined ? null : detectLanguage(before.text)) ?? "en";
+}
+
+function guard(text: string, language: Language): Outcome | null {
+  const nothing = {
+    provider: "builtin",
+    model: "extractive",
+    usage: { promptTokens: 0, completionTokens: 0 },
+    citations: [],
+  };
+  const talk = smallTalk(text);
+  if (talk !== null) {
+    const confidence = { score: 1, level: "high", signals: { smallTalk: 1 } } as const;
+    return {
+      ...nothing,
+      text: phrase(language, talk),
+      confidence,
+      action: "sent",
+      reason: "",
+      by: "assistant",
+    };
+  }
+  if (!asksForPerson(text)) return null;
+  const confidence = { score: 1, level: "high", signals: { askedForPerson: 1 } } as const;
+  return {
+    ...nothing,
+    text: phrase(language, "handoverAsked"),
+    confidence,
+    action: "handed_over",
+    reason: "The visitor asked for a person.",
+    by: "visitor",
+  };
+}
+
+function unknown(
+  language: Language,
+  confidence: Confidence,
+  reason: string,
+  provider: string,
+  model: string,
+): Outcome {
+  const usage = { promptTokens: 0, completionTokens: 0 };
+  return {
+    text: phrase(language, "unknown"),
+    citations: [],
+    confidence,
+    action: "handed_over",
+    reason,
+    by: "assistant",
+    provider,
+    model,
+    usage,
+  };
+}
+
+/** Short questions that refer back ("and how much is it?") cannot stand alone. */
+function leansOnEarlier(question: string): boolean {
+  return (question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) <= 8;
+}
+
+function describeSearch(found: SearchResult): Readonly<Record<string, unknown>> {
+  const hits = found.passages.map((passage) => ({
+    title: passage.title,
+    text: passage.text.slice(0, 1000),
+    score: passage.score,
+    vectorScore: passage.cosine,
+    keywordScore: passage.bm25,
+    match: passage.match,
+    page: passage.page,
+    documentId: passage.documentId,
+    chunkId: passage.chunkId,
+  }));
+  const words = found.words.searched.map((word) => word.surface);
+  return {
+    hits,
+    words,
+    answerable: found.answerable,
+    timings: found.timings,
+    notes: found.notes,
+    model: found.model.id,
+  };
+}

@@ -1,0 +1,145 @@
+/** What the product itself says to visitors, in the languages it knows. The business's own words are settings. */
+
+export const languages = ["en", "de", "es", "fr", "hr", "ru", "zh"] as const;
+export type Language = (typeof languages)[number];
+
+interface Phrases {
+  readonly unknown: string;
+  readonly handoverAsked: string;
+  readonly returned: string;
+  readonly failed: string;
+  readonly found: string;
+  readonly hello: string;
+  readonly thanks: string;
+}
+
+const phrases: Record<Language, Phrases> = {
+  en: {
+    unknown:
+      "I don't know: I could not find this in our documents. Shall I get a person? I have put your question on their list. Leave your e-mail address to get the answer there, or go on with me.",
+    handoverAsked:
+      "A person will answer you here. If nobody is there right now, leave your e-mail address and we will write to you.",
+    returned: "I am back. What else would you like to know?",
+    failed:
+      "I could not finish my answer because of a fault on our side. I have put your question on the list of a person.",
+    found: "I found this in our documents:",
+    hello: "Hello. What would you like to know?",
+    thanks: "You are welcome. Is there anything else you would like to know?",
+  },
+  de: {
+    unknown:
+      "Das weiß ich nicht: In unseren Unterlagen habe ich dazu nichts gefunden. Soll ich einen Menschen holen? Ihre Frage steht schon auf seiner Liste. Hinterlassen Sie Ihre E-Mail-Adresse, dann kommt die Antwort dorthin, oder machen Sie mit mir weiter.",
+    handoverAsked:
+      "Ein Mensch wird Ihnen hier antworten. Ist gerade niemand da, hinterlassen Sie Ihre E-Mail-Adresse, dann schreiben wir Ihnen.",
+    returned: "Ich bin wieder da. Was möchten Sie noch wissen?",
+    failed:
+      "Wegen eines Fehlers bei uns konnte ich nicht zu Ende antworten. Ihre Frage steht auf der Liste eines Menschen.",
+    found: "Das steht in unseren Unterlagen:",
+    hello: "Guten Tag. Was möchten Sie wissen?",
+    thanks: "Gern geschehen. Möchten Sie noch etwas wissen?",
+  },
+  es: {
+    unknown:
+      "No lo sé: no lo he encontrado en nuestros documentos. ¿Quiere que avise a una persona? Su pregunta ya está en su lista. Deje su correo electrónico para recibir allí la respuesta, o siga conmigo.",
+    handoverAsked:
+      "Una persona le responderá aquí. Si ahora no hay nadie, deje su correo electrónico y le escribiremos.",
+    returned: "Aquí estoy de nuevo. ¿Qué más desea saber?",
+    failed:
+      "No he podido terminar mi respuesta por un fallo nuestro. Su pregunta está en la lista de una persona.",
+    found: "Esto es lo que dicen nuestros documentos:",
+    hello: "Hola. ¿Qué desea saber?",
+    thanks: "De nada. ¿Desea saber algo más?",
+  },
+  fr: {
+    unknown:
+      "Je ne sais pas : je ne l'ai pas trouvé dans nos documents. Faut-il appeler une personne ? Votre question est déjà sur sa liste. Laissez votre adresse e-mail pour y recevoir la réponse, ou continuez avec moi.",
+    handoverAsked:
+      "Une personne va vous répondre ici. Si personne n'est disponible, laissez votre adresse e-mail et nous vous écrirons.",
+    returned: "Me revoici. Que souhaitez-vous savoir d'autre ?",
+    failed:
+      "Je n'ai pas pu terminer ma réponse à cause d'une panne chez nous. Votre question est sur la liste d'une personne.",
+    found: "Voici ce que disent nos documents :",
+    hello: "Bonjour. Que souhaitez-vous savoir ?",
+    thanks: "Avec plaisir. Souhaitez-vous savoir autre chose ?",
+  },
+  hr: {
+    unknown:
+      "Ne znam: to nisam našao u našim dokumentima. Da pozovem osobu? Vaše je pitanje već na njezinu popisu. Ostavite adresu e-pošte pa će odgovor stići onamo, ili nastavite sa mnom.",
+    handoverAsked:
+      "Ovdje će vam odgovoriti osoba. Ako sada nema nikoga, ostavite adresu e-pošte i pisat ćemo vam.",
+    returned: "Opet sam tu. Što još želite znati?",
+    failed:
+      "Zbog greške na našoj strani nisam mogao dovršiti odgovor. Vaše je pitanje na popisu jedne osobe.",
+    found: "Ovo piše u našim dokumentima:",
+    hello: "Dobar dan. Što želite znati?",
+    thanks: "Nema na čemu. Želite li još nešto znati?",
+  },
+  ru: {
+    unknown:
+      "Я не знаю: в наших документах этого нет. Позвать сотрудника? Ваш вопрос уже в его списке. Оставьте адрес электронной почты, и ответ придёт туда, или продолжайте со мной.",
+    handoverAsked:
+      "Вам ответит сотрудник. Если сейчас никого нет, оставьте адрес электронной почты, и мы вам напишем.",
+    returned: "Я снова здесь. Что ещё вы хотите узнать?",
+    failed: "Из-за сбоя на нашей стороне я не смог закончить ответ. Ваш вопрос передан сотруднику.",
+    found: "Вот что сказано в наших документах:",
+    hello: "Здравствуйте. Что вы хотите узнать?",
+    thanks: "Пожалуйста. Хотите узнать что-нибудь ещё?",
+  },
+  zh: {
+    unknown:
+      "我不知道：在我们的资料里没有找到。需要我请人工来回答吗？您的问题已经转交。请留下电子邮箱以便回复，或者继续问我。",
+    handoverAsked: "人工客服将在这里回答您。如果现在没有人在线，请留下电子邮箱，我们会给您写信。",
+    returned: "我回来了。您还想了解什么？",
+    failed: "由于我们的故障，我没能完成回答。您的问题已经转交给人工。",
+    found: "我们的资料里是这样写的：",
+    hello: "您好。您想了解什么？",
+    thanks: "不客气。您还想了解什么吗？",
+  },
+};
+
+export function phrase(language: Language, name: keyof Phrases): string {
+  return phrases[language][name];
+}
+
+/** Frequent small words that tell the Latin-script languages apart. */
+const marks: Record<Exclude<Language, "ru" | "zh">, ReadonlySet<string>> = {
+  en: new Set(
+    "the is are what how do does can my your i you of to and in for where when which who will with".split(
+      " ",
+    ),
+  ),
+  de: new Set(
+    "der die das ist sind was wie ich sie ihr und in für wo wann welche wer nicht ein eine kann mit auf zu den".split(
+      " ",
+    ),
+  ),
+  es: new Set(
+    "el la los las es son qué que cómo como puedo mi su y en para dónde cuándo cuál quién no un una con de por hola".split(
+      " ",
+    ),
+  ),
+  fr: new Set(
+    "le la les est sont que quoi comment puis je vous et en pour où quand quel quelle qui ne pas un une avec des du bonjour".split(
+      " ",
+    ),
+  ),
+  hr: new Set(
+    "je su što kako mogu moj vaš i u za gdje kada koji koja tko ne li s na se da bi ili dobar dan imate".split(
+      " ",
+    ),
+  ),
+};
+
+/** The language of a short text, or null when nothing tells. By script, then by frequent words. */
+export function detectLanguage(text: string): Language | null {
+  if (/\p{Script=Han}/u.test(text)) return "zh";
+  if ((text.match(/\p{Script=Cyrillic}/gu)?.length ?? 0) > text.length / 4) return "ru";
+  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
+  let best: Language | null = null;
+  let most = 0;
+  for (const [language, set] of Object.entries(marks) as [keyof typeof marks, ReadonlySet<string>][]) {
+    const hits = words.filter((word) => set.has(word)).length;
+    if (hits > most) [best, most] = [language, hits];
+  }
+  return best;
+}

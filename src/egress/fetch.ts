@@ -1,0 +1,100 @@
+/**
+ * The one way out: every request to an address that is not ours goes through `EgressFetch`. The name is resolved
+ * here, every address it has is checked, and the connection is made to the checked address itself, so that a second
+ * look-up cannot give another one. Redirects are checked the same way.
+ */
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { isReachable } from "./addresses.ts";
+
+export class EgressDenied extends Error {
+  override readonly name = "EgressDenied";
+}
+
+export interface EgressFetchOptions {
+  /** Ranges beyond the public internet that the operator allows. */
+  readonly allow: readonly string[];
+  /** Origins (`http://host:port`) that the operator set himself and that need no check. */
+  readonly trustedOrigins?: readonly string[];
+  /** Replaced in tests that play a resolver which changes its mind. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
+}
+
+const maxRedirects = 3;
+
+async function resolveSystem(host: string): Promise<readonly string[]> {
+  return (await lookup(host, { all: true, verbatim: true })).map((entry) => entry.address);
+}
+
+export class EgressFetch {
+  readonly #options: EgressFetchOptions;
+
+  constructor(options: EgressFetchOptions) {
+    this.#options = options;
+  }
+
+  /** Like `fetch`. @throws EgressDenied with a sentence that says what to do; TypeError when nothing answers. */
+  async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
+    let url = new URL(input);
+    let request: RequestInit = init;
+    for (let redirects = 0; ; redirects += 1) {
+      const response = await this.#once(url, request);
+      const location = response.headers.get("location");
+      if (response.status < 300 || response.status > 399 || location === null) return response;
+      await response.body?.cancel();
+      if (redirects >= maxRedirects) throw new EgressDenied(`${url.host} redirects too often.`);
+      const next = new URL(location, url);
+      request = redirected(request, response.status, url, next);
+      url = next;
+    }
+  }
+
+  async #once(url: URL, init: RequestInit): Promise<Response> {
+    if (url.protocol !== "http:" && url.protocol !== "https:")
+      throw new EgressDenied(`Only http and https addresses can be used, not ${url.protocol}//.`);
+    if (url.username !== "" || url.password !== "")
+      throw new EgressDenied("An address with a user name in it cannot be used.");
+    const plain: RequestInit = { ...init, redirect: "manual" };
+    if (this.#options.trustedOrigins?.includes(url.origin) === true) return fetch(url, plain);
+    const address = await this.#checkedAddress(url);
+    const pinned = new URL(url);
+    pinned.hostname = address.includes(":") ? `[${address}]` : address;
+    const headers = new Headers(init.headers);
+    headers.set("host", url.host);
+    const tls = url.protocol === "https:" ? { tls: { serverName: url.hostname } } : {};
+    return fetch(pinned, { ...plain, headers, ...tls });
+  }
+
+  async #checkedAddress(url: URL): Promise<string> {
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const addresses = isIP(host) === 0 ? await this.#resolve(host) : [host];
+    const denied = addresses.find((address) => !isReachable(address, this.#options.allow));
+    const first = addresses[0];
+    if (first === undefined) throw new EgressDenied(`The name ${host} has no address.`);
+    if (denied !== undefined)
+      throw new EgressDenied(
+        `${url.host} is on a private network, which this server does not reach on a tenant's word. The operator can allow it with METACHAT_EGRESS_ALLOW.`,
+      );
+    return first;
+  }
+
+  async #resolve(host: string): Promise<readonly string[]> {
+    try {
+      return await (this.#options.resolve ?? resolveSystem)(host);
+    } catch (error) {
+      throw new EgressDenied(`The name ${host} cannot be found. Is it spelt right?`, { cause: error });
+    }
+  }
+}
+
+/** What a browser does: 303 (and 301/302 after a POST) turn into GET; keys do not follow to another origin. */
+function redirected(init: RequestInit, status: number, from: URL, to: URL): RequestInit {
+  const headers = new Headers(init.headers);
+  if (from.origin !== to.origin)
+    for (const name of ["authorization", "cookie", "x-api-key"]) headers.delete(name);
+  const becomesGet = status === 303 || ((status === 301 || status === 302) && init.method === "POST");
+  if (!becomesGet) return { ...init, headers };
+  headers.delete("content-type");
+  const { body: _body, ...rest } = init;
+  return { ...rest, method: "GET", headers };
+}

@@ -1,0 +1,32 @@
+/** The event log of a tenant: everything that happens, written in the transaction in which it happens. */
+import type { Writer } from "../db/transaction.ts";
+
+/** Every event there is and what its `data` holds. */
+export const eventCatalogue = {
+  "document.created": "documentId, title",
+  "document.ready": "documentId",
+  "document.failed": "documentId, code",
+  "document.deleted": "documentId, title",
+  "conversation.created": "conversationId, channelId",
+  "conversation.handed_over": "conversationId, reason, by",
+  "conversation.returned": "conversationId, by",
+  "conversation.resolved": "conversationId",
+  "conversation.reopened": "conversationId",
+  "message.received": "conversationId, messageId",
+  "message.sent": "conversationId, messageId, author, action",
+  "message.delivered": "conversationId, messageId",
+  "message.feedback": "messageId, value",
+  "settings.changed": "version, author",
+} as const;
+
+export type EventType = keyof typeof eventCatalogue;
+
+export function appendEvent(writer: Writer, type: EventType, data: Readonly<Record<string, unknown>>): void {
+  writer.run(
+    "INSERT INTO events (id, type, data, created_at) VALUES (?, ?, ?, ?)",
+    Bun.randomUUIDv7(),
+    type,
+    JSON.stringify(data),
+    Date.now(),
+  );
+}

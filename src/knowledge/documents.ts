@@ -1,0 +1,185 @@
+/** The `documents` and `chunks` tables of a tenant. */
+import { and, asc, desc, eq, gt, isNull, lt } from "drizzle-orm";
+import { chunks, documents } from "../db/tenant-schema.ts";
+import type { Reader, Writer } from "../db/transaction.ts";
+import { notFound } from "../errors.ts";
+
+export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
+
+export interface StoredDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly source: "upload" | "text";
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly checksum: string;
+  readonly version: number;
+  readonly status: DocumentStatus;
+  readonly chunks: number;
+  readonly embedded: number;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface NewDocument {
+  readonly id: string;
+  readonly title: string;
+  readonly source: "upload" | "text";
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly bytes: number;
+  readonly checksum: string;
+}
+
+const columns = {
+  id: documents.id,
+  title: documents.title,
+  source: documents.source,
+  fileName: documents.fileName,
+  mediaType: documents.mediaType,
+  bytes: documents.bytes,
+  checksum: documents.checksum,
+  version: documents.version,
+  status: documents.status,
+  chunks: documents.chunks,
+  embedded: documents.embedded,
+  errorCode: documents.errorCode,
+  errorMessage: documents.errorMessage,
+  createdAt: documents.createdAt,
+  updatedAt: documents.updatedAt,
+} as const;
+
+export function insertDocument(writer: Writer, input: NewDocument): void {
+  const now = Date.now();
+  writer.db
+    .insert(documents)
+    .values({
+      ...input,
+      version: 1,
+      status: "pending",
+      chunks: 0,
+      embedded: 0,
+      createdAt: now,
+      updatedAt: now,
+    })
+    .run();
+}
+
+export function findByChecksum(reader: Reader, checksum: string): StoredDocument | undefined {
+  return reader.db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.checksum, checksum), isNull(documents.deletedAt)))
+    .get();
+}
+
+/** @throws AppError not_found */
+export function getDocument(reader: Reader, id: string): StoredDocument {
+  const row = reader.db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
+    .get();
+  if (row === undefined) throw notFound("document");
+  return row;
+}
+
+/** Newest first, before the id `before`. */
+export function listDocuments(
+  reader: Reader,
+  options: { before?: string | undefined; limit: number; status?: DocumentStatus | undefined },
+): StoredDocument[] {
+  return reader.db
+    .select(columns)
+    .from(documents)
+    .where(
+      and(
+        isNull(documents.deletedAt),
+        options.before === undefined ? undefined : lt(documents.id, options.before),
+        options.status === undefined ? undefined : eq(documents.status, options.status),
+      ),
+    )
+    .orderBy(desc(documents.id))
+    .limit(options.limit)
+    .all();
+}
+
+export interface StatusChange {
+  readonly status: DocumentStatus;
+  readonly mediaType?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+}
+
+/** @returns false when the document is gone. */
+export function setStatus(writer: Writer, id: string, change: StatusChange): boolean {
+  const { changes } = writer.db
+    .update(documents)
+    .set({
+      status: change.status,
+      errorCode: change.error?.code ?? null,
+      errorMessage: change.error?.message ?? null,
+      updatedAt: Date.now(),
+      ...(change.mediaType === undefined ? {} : { mediaType: change.mediaType }),
+    })
+    .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
+    .run();
+  return changes > 0;
+}
+
+/** Hides a document from everything; its rows are removed by a job. The checksum is freed for a new upload at once. */
+export function hideDocument(writer: Writer, id: string): void {
+  writer.db
+    .update(documents)
+    .set({ deletedAt: Date.now(), checksum: `deleted:${id}` })
+    .where(eq(documents.id, id))
+    .run();
+}
+
+/** The last step of a removal; its chunks must be gone. */
+export function deleteDocumentRow(writer: Writer, id: string): void {
+  writer.db.delete(documents).where(eq(documents.id, id)).run();
+}
+
+/** Whether every passage of a document has its vector. */
+export function hasAllVectors(reader: Reader, id: string): boolean {
+  return (
+    reader.get("SELECT 1 FROM chunks WHERE document_id = ? AND embedded_at IS NULL LIMIT 1", id) === undefined
+  );
+}
+
+export interface StoredChunk {
+  readonly id: string;
+  readonly position: number;
+  readonly text: string;
+  readonly heading: string | null;
+  readonly page: number | null;
+  readonly start: number;
+  readonly end: number;
+  readonly tokens: number;
+  readonly embedded: boolean;
+}
+
+/** In document order, after position `after`. */
+export function listChunks(reader: Reader, documentId: string, after: number, limit: number): StoredChunk[] {
+  return reader.db
+    .select({
+      id: chunks.id,
+      position: chunks.position,
+      text: chunks.text,
+      heading: chunks.heading,
+      page: chunks.page,
+      start: chunks.startOffset,
+      end: chunks.endOffset,
+      tokens: chunks.tokens,
+      embeddedAt: chunks.embeddedAt,
+    })
+    .from(chunks)
+    .where(and(eq(chunks.documentId, documentId), gt(chunks.position, after)))
+    .orderBy(asc(chunks.position))
+    .limit(limit)
+    .all()
+    .map(({ embeddedAt, ...chunk }) => ({ ...chunk, embedded: embeddedAt !== null }));
+}

@@ -1,0 +1,344 @@
+/** Documents from upload to index and out again. */
+import { createHash } from "node:crypto";
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, isDiskFull } from "../errors.ts";
+import { appendEvent } from "../events/event-log.ts";
+import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import type { TenantStore } from "../tenants/tenant-store.ts";
+import type { Thread } from "../worker-pool.ts";
+import { WorkerError } from "../worker-pool.ts";
+import {
+  deleteDocumentRow,
+  findByChecksum,
+  getDocument,
+  hasAllVectors,
+  hideDocument,
+  insertDocument,
+  type StoredDocument,
+  setStatus,
+} from "./documents.ts";
+import type { CutResult } from "./ingest-thread.ts";
+import { LoadError } from "./loaders/loader.ts";
+import type { ParserPool } from "./parser/parser-pool.ts";
+import type { KnowledgeSearch } from "./search.ts";
+
+export interface KnowledgeOptions {
+  readonly store: TenantStore;
+  readonly queue: JobQueue;
+  readonly search: KnowledgeSearch;
+  readonly ingestThread: Thread;
+  readonly parsers: ParserPool;
+  readonly maxBytes: number;
+}
+
+export interface Upload {
+  readonly source: "upload" | "text";
+  readonly title: string;
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly content: Blob;
+}
+
+const chunkTokens = 512;
+const overlapTokens = 64;
+const removeSlice = 100;
+
+export class Knowledge {
+  readonly #options: KnowledgeOptions;
+  readonly #removals = new Map<string, PromiseWithResolvers<void>>();
+
+  constructor(options: KnowledgeOptions) {
+    this.#options = options;
+    for (const handler of [this.#ingestHandler(), this.#embedHandler(), this.#removeHandler()])
+      options.queue.register(handler);
+  }
+
+  originalPath(tenantId: string, documentId: string): string {
+    return join(this.#folder(tenantId, documentId), "original");
+  }
+
+  /** The plain text that chunk offsets point into. */
+  textPath(tenantId: string, documentId: string): string {
+    return join(this.#folder(tenantId, documentId), "text");
+  }
+
+  /**
+   * Stores the original and enqueues its reading. The same content again gives the document that is there.
+   * @throws AppError payload_too_large, storage_full
+   */
+  async add(tenantId: string, upload: Upload): Promise<{ document: StoredDocument; created: boolean }> {
+    if (upload.content.size > this.#options.maxBytes)
+      throw new AppError(
+        "payload_too_large",
+        `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
+      );
+    const id = Bun.randomUUIDv7();
+    const folder = this.#folder(tenantId, id);
+    try {
+      const checksum = await storeOriginal(upload.content, folder);
+      const result = await this.#options.queue.transact(tenantId, (writer) => {
+        const known = findByChecksum(writer, checksum);
+        if (known !== undefined) return { document: known, created: false };
+        const { source, title, fileName, mediaType } = upload;
+        insertDocument(writer, {
+          id,
+          source,
+          title,
+          fileName,
+          mediaType,
+          bytes: upload.content.size,
+          checksum,
+        });
+        appendEvent(writer, "document.created", { documentId: id, title });
+        writer.enqueue({ type: "ingest", orderingKey: `document:${id}`, payload: { documentId: id } });
+        return { document: getDocument(writer, id), created: true };
+      });
+      if (!result.created) rmSync(folder, { recursive: true, force: true });
+      return result;
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
+      if (isDiskFull(error) && !(error instanceof AppError))
+        throw new AppError("storage_full", "The disk of this server is full; the document was not stored.", {
+          cause: error,
+        });
+      throw error;
+    }
+  }
+
+  /** Reads a failed document again. @throws AppError not_found, conflict */
+  async retry(tenantId: string, documentId: string): Promise<StoredDocument> {
+    return this.#options.queue.transact(tenantId, (writer) => {
+      const document = getDocument(writer, documentId);
+      if (document.status !== "failed")
+        throw new AppError("conflict", "Only a document that failed can be tried again.");
+      setStatus(writer, documentId, { status: "pending" });
+      writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+      return getDocument(writer, documentId);
+    });
+  }
+
+  /** Removes every trace; resolves when that is done. A crash in between is made good by the job. @throws AppError not_found */
+  async remove(tenantId: string, documentId: string): Promise<void> {
+    const done = Promise.withResolvers<void>();
+    this.#removals.set(documentId, done);
+    try {
+      await this.#options.queue.transact(tenantId, (writer) => {
+        const document = getDocument(writer, documentId);
+        hideDocument(writer, documentId);
+        appendEvent(writer, "document.deleted", { documentId, title: document.title });
+        writer.enqueue({
+          type: "remove-document",
+          orderingKey: `remove:${documentId}`,
+          payload: { documentId },
+        });
+      });
+      // Already hidden: a very large document goes on being removed after this.
+      await Promise.race([done.promise, Bun.sleep(10_000)]);
+    } finally {
+      this.#removals.delete(documentId);
+    }
+  }
+
+  #folder(tenantId: string, documentId: string): string {
+    return join(this.#options.store.folder(tenantId), "files", documentId);
+  }
+
+  #ingestHandler(): JobHandler {
+    return {
+      type: "ingest",
+      concurrency: 2,
+      perTenant: 1,
+      maxAttempts: 3,
+      timeoutMs: 600_000,
+      run: (context) => this.#ingest(context),
+      onDead: (writer, job, reason) =>
+        failDocument(
+          writer,
+          job,
+          "internal",
+          `This document could not be read because of a fault on the server (${reason.slice(0, 200)}). Try again; if it stays so, tell the operator.`,
+        ),
+    };
+  }
+
+  async #ingest(context: JobContext): Promise<void> {
+    const { tenantId } = context.job;
+    const documentId = documentOf(context.job);
+    const { store, ingestThread } = this.#options;
+    const known = await store.transact(tenantId, (writer) =>
+      setStatus(writer, documentId, { status: "processing" }),
+    );
+    if (!known) return;
+    const folder = this.#folder(tenantId, documentId);
+    const parsedPath = join(folder, "parsed.json");
+    try {
+      const document = await store.read(tenantId, (reader) => getDocument(reader, documentId));
+      await this.#options.parsers.parseToFile({
+        tenantId,
+        path: join(folder, "original"),
+        fileName: document.fileName,
+        resultPath: parsedPath,
+        signal: context.signal,
+      });
+      const model = await this.#options.search.modelOf(tenantId);
+      const cut = await ingestThread.call<CutResult>("cut", {
+        documentId,
+        parsedPath,
+        textPath: join(folder, "text"),
+        title: document.title.replace(/\.[a-z0-9]{1,8}$/i, ""),
+        model: model.id,
+        maxTokens: Math.min(chunkTokens, model.maxTokens),
+        overlapTokens,
+      });
+      if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
+      await store.exclusive(tenantId, (path) => ingestThread.call("write", { path, documentId }));
+      await this.#options.queue.transact(tenantId, (writer) => {
+        setStatus(writer, documentId, { status: "processing", mediaType: cut.mediaType });
+        writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
+        context.finish(writer);
+      });
+    } catch (error) {
+      await this.#ingestFailed(context, documentId, error);
+    } finally {
+      rmSync(parsedPath, { force: true });
+    }
+  }
+
+  /** What the file itself is to blame for is final; a full disk too, until somebody makes room and tries again. */
+  async #ingestFailed(context: JobContext, documentId: string, error: unknown): Promise<void> {
+    const failure = lastingFailure(error);
+    if (failure === null || context.signal.aborted) throw error;
+    await this.#options.queue.transact(context.job.tenantId, (writer) => {
+      if (setStatus(writer, documentId, { status: "failed", error: failure }))
+        appendEvent(writer, "document.failed", { documentId, code: failure.code });
+      context.finish(writer);
+    });
+  }
+
+  #embedHandler(): JobHandler {
+    return {
+      type: "embed",
+      concurrency: 1,
+      perTenant: 1,
+      maxAttempts: 8,
+      timeoutMs: 20_000,
+      run: (context) => this.#embed(context),
+      onDead: (writer, job, reason) =>
+        failDocument(
+          writer,
+          job,
+          "embedding_failed",
+          `The document is found by its words, but learning its meaning failed (${reason.slice(0, 200)}). Try again.`,
+        ),
+    };
+  }
+
+  /**
+   * Embeds a part of the document, then hands its place on: a job a slice keeps a large document from holding up
+   * the small ones of other tenants.
+   */
+  async #embed(context: JobContext): Promise<void> {
+    const { tenantId } = context.job;
+    const documentId = documentOf(context.job);
+    const { store, ingestThread } = this.#options;
+    const model = await this.#options.search.modelOf(tenantId);
+    const until = performance.now() + 1_500;
+    let embedded: number;
+    do {
+      context.signal.throwIfAborted();
+      const input = { path: store.databasePath(tenantId), documentId, model: model.id, dims: model.dims };
+      ({ embedded } = await ingestThread.call<{ embedded: number }>("embed", input));
+      if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", input));
+    } while (embedded > 0 && performance.now() < until);
+    await this.#options.queue.transact(tenantId, (writer) => {
+      context.finish(writer);
+      if (!hasAllVectors(writer, documentId))
+        writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
+      else if (setStatus(writer, documentId, { status: "ready" }))
+        appendEvent(writer, "document.ready", { documentId });
+    });
+  }
+
+  #removeHandler(): JobHandler {
+    return {
+      type: "remove-document",
+      concurrency: 2,
+      perTenant: 1,
+      maxAttempts: 20,
+      timeoutMs: 600_000,
+      run: (context) => this.#remove(context),
+    };
+  }
+
+  async #remove(context: JobContext): Promise<void> {
+    const { tenantId } = context.job;
+    const documentId = documentOf(context.job);
+    const { store, ingestThread } = this.#options;
+    let left: number;
+    do {
+      context.signal.throwIfAborted();
+      ({ left } = await store.exclusive(tenantId, (path) =>
+        ingestThread.call<{ left: number }>("remove", { path, documentId, limit: removeSlice }),
+      ));
+    } while (left > 0);
+    rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
+    await store.transact(tenantId, (writer) => {
+      deleteDocumentRow(writer, documentId);
+      context.finish(writer);
+    });
+    // What was removed is still in the WAL until it is written back and emptied.
+    await store.exclusive(tenantId, (path) => ingestThread.call("checkpoint", { path }));
+    this.#removals.get(documentId)?.resolve();
+  }
+}
+
+function documentOf(job: Job): string {
+  const { documentId } = job.payload;
+  if (typeof documentId !== "string") throw new Error(`job ${job.id} names no document`);
+  return documentId;
+}
+
+function failDocument(writer: JobWriter, job: Job, code: string, message: string): void {
+  const documentId = documentOf(job);
+  if (setStatus(writer, documentId, { status: "failed", error: { code, message } }))
+    appendEvent(writer, "document.failed", { documentId, code });
+}
+
+function lastingFailure(error: unknown): { code: string; message: string } | null {
+  if (error instanceof LoadError) return { code: error.code, message: error.message };
+  const full = isDiskFull(error) || (error instanceof AppError && error.code === "storage_full");
+  const inWorker = error instanceof WorkerError && isDiskFull(error);
+  if (full || inWorker)
+    return {
+      code: "storage_full",
+      message:
+        "The disk of this server was full while the document was indexed. Nothing of it is searchable. Make room and try again.",
+    };
+  return null;
+}
+
+/** Writes the content to `<folder>/original` (temporary name, synced, renamed). @returns its SHA-256, hex. */
+async function storeOriginal(content: Blob, folder: string): Promise<string> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, "original.tmp");
+  const hash = createHash("sha256");
+  const file = await open(temporary, "wx", 0o600);
+  try {
+    for await (const piece of content.stream()) {
+      // In slices, so that hashing a large piece does not hold the main thread.
+      for (let from = 0; from < piece.length; from += 1 << 20) {
+        const slice = piece.subarray(from, from + (1 << 20));
+        hash.update(slice);
+        await file.write(slice);
+      }
+    }
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  renameSync(temporary, join(folder, "original"));
+  return hash.digest("hex");
+}

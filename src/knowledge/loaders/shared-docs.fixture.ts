@@ -1,0 +1,94 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { LoadErrorCode } from "./loader.ts";
+
+/** Real documents, beside the repository; see ../shared/README.md. Not every clone has them. */
+export const sharedDocsFolder = resolve(import.meta.dir, "../../../../shared/docs");
+export const hasSharedDocs = existsSync(sharedDocsFolder);
+
+export interface SharedDoc {
+  /** Below `sharedDocsFolder`. */
+  readonly file: string;
+  /** Words seen in the document with another program (pdftotext, a browser, unzip). */
+  readonly phrase?: string;
+  readonly error?: LoadErrorCode;
+}
+
+/** What each file must yield: a phrase of its text, or the code of its refusal. */
+export const sharedDocs: readonly SharedDoc[] = [
+  { file: "csv/testCSV.csv", error: "not_supported_yet" },
+  { file: "doc/testWORD.doc", error: "not_supported_yet" },
+  { file: "doc/testWordPerfect_42.doc", error: "unknown_format" },
+  { file: "docx/NullHeader.docx", phrase: "snipers had also shot at protesters during a march" },
+  { file: "docx/testAttachedTemplate.docx", phrase: "Document with external attached template" },
+  { file: "docx/testOCR.docx", phrase: "Here is an embedded image:" },
+  { file: "docx/testWORD.docx", phrase: "This one is in a different one, the Signature style" },
+  { file: "docx/testWORD_2006ml.docx", phrase: "The quick brown fox jumped over the lazy brown dog." },
+  { file: "docx/testWORD_EMFAndAttachments.docx", phrase: "This is test word document for parser." },
+  { file: "docx/testWORD_numbered_list.docx", phrase: "How about a list over a section break" },
+  { file: "docx/testWORD_phonetic.docx", phrase: "東京" },
+  { file: "docx/testWORD_protected_passtika.docx", error: "encrypted" },
+  { file: "docx/testWORD_totalTimeOutOfRange.docx", phrase: "This is a bold hyper link; bold, I say." },
+  { file: "docx/testWORD_truncated.docx", error: "damaged" },
+  { file: "docx/testWORD_various.docx", phrase: "ゾルゲと尾崎、淡々と最期" },
+  { file: "epub/testEPUB_multi-metadata-vals.epub", error: "not_supported_yet" },
+  { file: "epub/testEPUB_xml_ext.epub", error: "not_supported_yet" },
+  { file: "html/testBrokenHTMLContainingRFC822.html", phrase: "Subject: An exciting subject" },
+  { file: "html/testHTML.html", phrase: "Indexation du fichier" },
+  { file: "html/testHTMLNoisyMetaEncoding_1.html", phrase: "وأعرب الاتحاد الجزائري وقتها عن" },
+  { file: "html/testHTML_embedded_data_uri_js.html", phrase: "some content" },
+  { file: "html/testHTML_utf8.html", phrase: "åäö" },
+  { file: "md/testMARKDOWN.md", phrase: "Some bold and italic and struck text with inline code." },
+  { file: "odt/testODTEncrypted.odt", error: "not_supported_yet" },
+  { file: "odt/testODTnotaZipFile.odt", phrase: "This is not a zip file!" },
+  { file: "odt/testStyles.odt", error: "not_supported_yet" },
+  { file: "pdf/test.pdf", error: "no_text" },
+  { file: "pdf/testExtraSpaces.pdf", phrase: "H e r e i s s o m e fo r m a tte d te x t" },
+  {
+    file: "pdf/testJournalParser.pdf",
+    phrase: "untethered scratch drive actuator (USDA) that provides forward motion",
+  },
+  { file: "pdf/testOCR.pdf", error: "no_text" },
+  { file: "pdf/testOverlappingText.pdf", phrase: "Text the second time" },
+  { file: "pdf/testPDFTwoTextBoxes.pdf", phrase: "Left column line 1 Left column line 2" },
+  { file: "pdf/testPDFVarious.pdf", phrase: "2) Number bullet 2" },
+  { file: "pdf/testPDF_JBIG2.pdf", phrase: "This is a sample file to test images compressed using JBIG2." },
+  { file: "pdf/testPDF_Version.11.x.PDFA-1b.pdf", error: "no_text" },
+  {
+    file: "pdf/testPDF_acroform3.pdf",
+    phrase: "Example PDF file that contains a form with a signature field.",
+  },
+  { file: "pdf/testPDF_angles.pdf", phrase: "Mechanical engineering is highly multidisciplinary" },
+  {
+    file: "pdf/testPDF_bad_page_303226.pdf",
+    phrase: "file periodic reports with the Special Agent in Charge",
+  },
+  { file: "pdf/testPDF_incrementalUpdates.pdf", phrase: "Testing Incremental" },
+  { file: "pdf/testPDF_jsActionOnPage.pdf", error: "no_text" },
+  { file: "pdf/testPDF_malformedXFA.pdf", error: "no_text" },
+  {
+    file: "pdf/testPDF_protected.pdf",
+    phrase: "the first official case of Severe Acute Respiratory Syndrome (SARS)",
+  },
+  { file: "pdf/testPassword4Spaces.pdf", error: "encrypted" },
+  { file: "pdf/testUnicodePassword.pdf", error: "encrypted" },
+  { file: "pptx/testPPT_various.pptx", error: "not_supported_yet" },
+  { file: "rtf/testRTF.rtf", error: "not_supported_yet" },
+  { file: "rtf/testRTFCorruptListOverride.rtf", error: "not_supported_yet" },
+  { file: "txt/multi-language.txt", phrase: "español ABC intermediario uno bien conectado" },
+  { file: "txt/russian.cp866.txt", phrase: "Лошадка, везущая хворосту воз." },
+  { file: "xlsx/testDdeLink.xlsx", error: "not_supported_yet" },
+  { file: "xlsx/testEXCEL.xlsx", error: "not_supported_yet" },
+  { file: "xml/testXXE.xml", error: "not_supported_yet" },
+  { file: "zip/droste.zip", error: "not_supported_yet" },
+  { file: "zip/test-documents-spanned.zip", error: "not_supported_yet" },
+  { file: "zip/testZipEncrypted.zip", error: "not_supported_yet" },
+  { file: "zip/testZipEntryNameCharsetShiftSJIS.zip", error: "not_supported_yet" },
+];
+
+/** A real help centre: 90 Markdown files, below `sharedDocsFolder`. Empty where the folder is missing. */
+export function helpCenterFiles(): readonly string[] {
+  if (!hasSharedDocs) return [];
+  const files = readdirSync(join(sharedDocsFolder, "help-center"), { recursive: true, encoding: "utf8" });
+  return files.filter((file) => /\.mdx?$/.test(file)).map((file) => join("help-center", file));
+}

@@ -1,0 +1,125 @@
+import { constants, crc32, deflateRawSync } from "node:zlib";
+import { strToU8, zipSync } from "fflate";
+
+/** Files of our own making for tests: small, and hostile in one chosen way. */
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+const CONTENT_TYPES =
+  '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>';
+const RELATIONS =
+  '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>';
+
+export function wordXml(body: string, prolog = ""): string {
+  return `<?xml version="1.0"?>${prolog}<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><w:body>${body}</w:body></w:document>`;
+}
+
+export function wordParagraph(text: string, style?: string): string {
+  const properties = style ? `<w:pPr><w:pStyle w:val="${style}"/></w:pPr>` : "";
+  return `<w:p>${properties}<w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`;
+}
+
+/** A Word file whose main part is `document` and that also has the parts in `more`. */
+export function docxFile(
+  document: string | Uint8Array,
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+): Uint8Array {
+  const parts: Record<string, Uint8Array> = {
+    "[Content_Types].xml": strToU8(CONTENT_TYPES),
+    "_rels/.rels": strToU8(RELATIONS),
+    "word/document.xml": typeof document === "string" ? strToU8(document) : document,
+  };
+  for (const [name, part] of Object.entries(more))
+    parts[name] = typeof part === "string" ? strToU8(part) : part;
+  return zipSync(parts, { level: 6 });
+}
+
+/**
+ * A Word file whose main part inflates to `megabytes` of zeros, with directory entries that claim 10 bytes. Built
+ * from one deflated megabyte repeated, so that making it costs nothing.
+ */
+export function bombDocx(megabytes: number): Uint8Array {
+  const block = deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH });
+  const packed = Buffer.concat([...Array.from({ length: megabytes }, () => block), Buffer.from([3, 0])]);
+  const contentTypes = deflateRawSync(CONTENT_TYPES);
+  return zipOf([
+    {
+      name: "[Content_Types].xml",
+      packed: contentTypes,
+      crc: crc32(CONTENT_TYPES),
+      size: CONTENT_TYPES.length,
+    },
+    { name: "word/document.xml", packed, crc: 0, size: 10 },
+  ]);
+}
+
+interface RawEntry {
+  readonly name: string;
+  readonly packed: Uint8Array;
+  readonly crc: number;
+  readonly size: number;
+}
+
+function zipOf(entries: readonly RawEntry[]): Uint8Array {
+  const local: Uint8Array[] = [];
+  const directory: Uint8Array[] = [];
+  let offset = 0;
+  for (const { name, packed, crc, size } of entries) {
+    const common = Buffer.alloc(26);
+    common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(8, 4);
+    common.writeUInt32LE(crc, 10);
+    common.writeUInt32LE(packed.length, 14);
+    common.writeUInt32LE(size, 18);
+    common.writeUInt16LE(name.length, 22);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    const header = [Buffer.from("PK\x03\x04"), common, Buffer.from(name), packed];
+    local.push(...header);
+    directory.push(Buffer.from("PK\x01\x02\x14\0"), common, place, Buffer.from(name));
+    offset += header.reduce((sum, part) => sum + part.length, 0);
+  }
+  const end = Buffer.alloc(18);
+  end.writeUInt16LE(entries.length, 4);
+  end.writeUInt16LE(entries.length, 6);
+  end.writeUInt32LE(
+    directory.reduce((sum, part) => sum + part.length, 0),
+    8,
+  );
+  end.writeUInt32LE(offset, 12);
+  return Buffer.concat([...local, ...directory, Buffer.from("PK\x05\x06"), end]);
+}
+
+/** One line of a page: `size` in points at (`x`, `y`) from the lower left corner. */
+export interface PdfLineSpec {
+  readonly text: string;
+  readonly x?: number;
+  readonly y: number;
+  readonly size?: number;
+}
+
+/** A PDF with these pages, without a cross-reference table: readers rebuild it. */
+export function pdfFile(
+  pages: readonly (readonly PdfLineSpec[])[],
+  about: { claimedPages?: number; title?: string } = {},
+): Uint8Array {
+  const kids = pages.map((_, index) => `${10 + index * 2} 0 R`).join(" ");
+  const objects = [
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+    `2 0 obj<</Type/Pages/Kids[${kids}]/Count ${about.claimedPages ?? pages.length}>>endobj`,
+    "3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj",
+    `4 0 obj<</Title(${about.title ?? ""})>>endobj`,
+  ];
+  pages.forEach((lines, index) => {
+    const page = 10 + index * 2;
+    const content = lines
+      .map((line) => `BT /F1 ${line.size ?? 12} Tf ${line.x ?? 72} ${line.y} Td (${line.text}) Tj ET`)
+      .join("\n");
+    objects.push(
+      `${page} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents ${page + 1} 0 R>>endobj`,
+      `${page + 1} 0 obj<</Length ${content.length}>>stream\n${content}\nendstream endobj`,
+    );
+  });
+  return bytesOf(`%PDF-1.4\n${objects.join("\n")}\ntrailer<</Root 1 0 R/Info 4 0 R>>\n%%EOF`);
+}

@@ -1,0 +1,140 @@
+/** The one search of the product: the API, the conversation and the tests all call `KnowledgeSearch.search`. */
+
+import type { ModelEntry } from "../inference/model-manifest.ts";
+import { anchorsOf, findModel } from "../inference/model-store.ts";
+import type { TenantStore } from "../tenants/tenant-store.ts";
+import type { Thread } from "../worker-pool.ts";
+import { activeIndex } from "./embedding-index.ts";
+import type { QueryWords } from "./query-words.ts";
+import { baseOf } from "./scoring.ts";
+import type { FuseAnswer, FuseRequest, KeywordAnswer, Passage, SearchMode } from "./search-thread.ts";
+
+export interface SearchOptions {
+  readonly question: string;
+  readonly limit: number;
+  readonly minScore?: number;
+  readonly mode?: SearchMode;
+}
+
+export interface SearchResult {
+  readonly passages: readonly Passage[];
+  /** Probability that the documents hold an answer, 0..1. */
+  readonly answerable: number;
+  readonly words: QueryWords;
+  readonly model: ModelEntry;
+  readonly timings: {
+    readonly embedMs: number;
+    readonly keywordMs: number;
+    readonly vectorMs: number;
+    readonly totalMs: number;
+  };
+  /** What could not be done, in plain words. */
+  readonly notes: readonly string[];
+}
+
+export interface KnowledgeSearchOptions {
+  readonly store: TenantStore;
+  readonly dataDir: string;
+  readonly embedThread: Thread;
+  readonly searchThread: Thread;
+  readonly defaultModel: string;
+}
+
+const cacheSize = 500;
+
+export class KnowledgeSearch {
+  readonly #options: KnowledgeSearchOptions;
+  /** Vectors of questions asked lately: the same starter question is asked by many visitors. */
+  readonly #vectors = new Map<string, Float32Array>();
+
+  constructor(options: KnowledgeSearchOptions) {
+    this.#options = options;
+  }
+
+  /** The model that made the tenant's vectors. */
+  async modelOf(tenantId: string): Promise<ModelEntry> {
+    const index = await this.#options.store.read(tenantId, (reader) => ({ found: activeIndex(reader) }));
+    return findModel(index.found?.model ?? this.#options.defaultModel, this.#options.dataDir);
+  }
+
+  async search(tenantId: string, options: SearchOptions): Promise<SearchResult> {
+    const started = performance.now();
+    const path = this.#options.store.databasePath(tenantId);
+    const model = await this.modelOf(tenantId);
+    const mode = options.mode ?? "hybrid";
+    const [embedded, keyword] = await Promise.all([
+      this.#embed(model, options.question, mode),
+      this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question: options.question }),
+    ]);
+    const anchors = await anchorsOf(model, this.#options.dataDir);
+    const request: FuseRequest = {
+      path,
+      mode,
+      limit: options.limit,
+      minScore: options.minScore ?? 0,
+      vector: embedded.vector,
+      base: embedded.vector === null ? 0 : baseOf(embedded.vector, anchors),
+      model: model.id,
+      figures: model.retrieval,
+      keyword: mode === "vector" ? [] : keyword.hits,
+      words: keyword.words,
+    };
+    const fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
+    return {
+      passages: fused.passages,
+      answerable: fused.answerable,
+      words: keyword.words,
+      model,
+      timings: {
+        embedMs: embedded.ms,
+        keywordMs: keyword.ms,
+        vectorMs: fused.ms,
+        totalMs: performance.now() - started,
+      },
+      notes: notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
+    };
+  }
+
+  /** Vectors of texts, one model run each. */
+  async embedAll(
+    model: ModelEntry,
+    texts: readonly string[],
+    kind: "query" | "passage",
+  ): Promise<Float32Array[]> {
+    return this.#options.embedThread.call<Float32Array[]>("embed", { model: model.id, texts, kind });
+  }
+
+  async #embed(
+    model: ModelEntry,
+    question: string,
+    mode: SearchMode,
+  ): Promise<{ vector: Float32Array | null; ms: number; failure: boolean }> {
+    if (mode === "keyword") return { vector: null, ms: 0, failure: false };
+    const key = `${model.id}\n${question}`;
+    const known = this.#vectors.get(key);
+    if (known !== undefined) return { vector: known, ms: 0, failure: false };
+    const started = performance.now();
+    try {
+      const [vector] = await this.embedAll(model, [question], "query");
+      if (vector === undefined) return { vector: null, ms: performance.now() - started, failure: true };
+      this.#vectors.set(key, vector);
+      for (const [oldest] of this.#vectors) {
+        if (this.#vectors.size <= cacheSize) break;
+        this.#vectors.delete(oldest);
+      }
+      return { vector, ms: performance.now() - started, failure: false };
+    } catch {
+      // Words still find a lot: an embedder that is down is a note on the answer, not an error.
+      return { vector: null, ms: performance.now() - started, failure: true };
+    }
+  }
+}
+
+function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {
+  const notes: string[] = [];
+  if (passages === 0) notes.push("There are no documents to search yet.");
+  if (failure) notes.push("The embedding model could not be used: only words were compared.");
+  else if (passages > 0 && !byMeaning && mode !== "keyword")
+    notes.push("The meaning of the documents is still being learnt: only words were compared.");
+  return notes;
+}

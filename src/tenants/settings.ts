@@ -1,0 +1,96 @@
+/** A tenant's settings: every change is a new version, the latest one is in force. */
+import { z } from "zod";
+import type { Reader, Writer } from "../db/transaction.ts";
+import { appendEvent } from "../events/event-log.ts";
+
+const text = (max: number) => z.string().trim().min(1).max(max);
+
+const assistant = z.strictObject({
+  name: text(80),
+  greeting: text(500),
+  instructions: z.string().trim().max(4000),
+  language: z.enum(["auto", "en", "de", "es", "fr", "hr", "ru", "zh"]).describe("auto: the visitor's own"),
+});
+const models = z.strictObject({
+  answerer: z
+    .enum(["auto", "builtin", "ollama", "openai-compatible"])
+    .describe("auto: a language model when one is set up and reachable, else quotes from the documents"),
+});
+const confidence = z.strictObject({
+  answerThreshold: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe("how sure it must be before it answers; null: the value measured for the embedding model"),
+});
+const channels = z.strictObject({
+  messagesPerMinute: z.int().min(1).max(10_000).describe("of one visitor"),
+  messagesPerDay: z.int().min(1).max(1_000_000).describe("of one visitor"),
+});
+
+export const settingsSchema = z.strictObject({ assistant, models, confidence, channels });
+export const settingsPatchSchema = z.strictObject({
+  assistant: assistant.partial().optional(),
+  models: models.partial().optional(),
+  confidence: confidence.partial().optional(),
+  channels: channels.partial().optional(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingsPatch = z.infer<typeof settingsPatchSchema>;
+
+export const defaultSettings: Settings = {
+  assistant: {
+    name: "Assistant",
+    greeting: "Hello. Ask me about our products and services.",
+    instructions: "",
+    language: "auto",
+  },
+  models: { answerer: "auto" },
+  confidence: { answerThreshold: null },
+  channels: { messagesPerMinute: 30, messagesPerDay: 1000 },
+};
+
+export interface VersionedSettings {
+  readonly settings: Settings;
+  readonly version: number;
+  readonly updatedAt: number;
+}
+
+export function readSettings(reader: Reader): VersionedSettings {
+  const row = reader.get<{ version: number; body: string; created_at: number }>(
+    "SELECT version, body, created_at FROM settings_versions ORDER BY version DESC LIMIT 1",
+  );
+  if (row === undefined) return { settings: defaultSettings, version: 0, updatedAt: 0 };
+  return {
+    settings: settingsSchema.parse(JSON.parse(row.body)),
+    version: row.version,
+    updatedAt: row.created_at,
+  };
+}
+
+export function writeSettings(writer: Writer, settings: Settings, author: string): VersionedSettings {
+  const version = readSettings(writer).version + 1;
+  const updatedAt = Date.now();
+  writer.run(
+    "INSERT INTO settings_versions (version, body, author, created_at) VALUES (?, ?, ?, ?)",
+    version,
+    JSON.stringify(settings),
+    author,
+    updatedAt,
+  );
+  appendEvent(writer, "settings.changed", { version, author });
+  return { settings, version, updatedAt };
+}
+
+/** Changes only what the patch names. */
+export function patchSettings(writer: Writer, patch: SettingsPatch, author: string): VersionedSettings {
+  const { settings } = readSettings(writer);
+  const merged = settingsSchema.parse({
+    assistant: { ...settings.assistant, ...patch.assistant },
+    models: { ...settings.models, ...patch.models },
+    confidence: { ...settings.confidence, ...patch.confidence },
+    channels: { ...settings.channels, ...patch.channels },
+  });
+  return writeSettings(writer, merged, author);
+}
