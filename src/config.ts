@@ -335,3 +335,8 @@ export function exampleConfig(): string {
   }
   return lines.join("\n");
 }
+
+/** The same from this process's own environment. @throws ConfigError */
+export function loadProcessConfig(flags: Readonly<Record<string, string>>): LoadedConfig {
+  return loadConfig({ env: process.env, flags });
+}

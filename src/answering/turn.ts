@@ -40,16 +40,26 @@ export interface AnsweringOptions {
   readonly log: Logger;
 }
 
-interface Situation {
-  readonly conversation: Conversation;
-  readonly message: StoredMessage;
+interface Question {
+  readonly text: string;
   readonly history: readonly StoredMessage[];
   readonly settings: Settings;
   readonly language: Language;
 }
 
+interface Situation extends Question {
+  readonly conversation: Conversation;
+  readonly message: StoredMessage;
+}
+
+/** Tells whoever waits how far the answer is. */
+interface Progress {
+  state(state: "searching" | "writing"): void;
+  text(text: string): void;
+}
+
 /** What a turn comes to, before it is stored. */
-interface Outcome {
+export interface Outcome {
   readonly text: string;
   readonly citations: readonly Citation[];
   readonly confidence: Confidence;
@@ -108,6 +118,24 @@ export class Answering {
     };
   }
 
+  /** Answers a question outside of any conversation; nothing is stored. */
+  async ask(
+    tenantId: string,
+    text: string,
+    onText: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<Outcome> {
+    const { settings } = await this.#options.store.read(tenantId, readSettings);
+    const question = { text, history: [], settings, language: languageOf(settings, text, []) };
+    return this.#answer(
+      tenantId,
+      question,
+      { state: () => undefined, text: onText },
+      new TurnTrace(),
+      signal,
+    );
+  }
+
   async #run(context: JobContext): Promise<void> {
     const { tenantId, payload } = context.job;
     const { conversationId, messageId } = idsOf(payload);
@@ -124,8 +152,12 @@ export class Answering {
     });
     feed.setTurn(tenantId, conversationId, messageId, "started");
     const trace = new TurnTrace();
+    const progress: Progress = {
+      state: (state) => feed.setTurn(tenantId, conversationId, messageId, state),
+      text: (text) => feed.addText(tenantId, conversationId, messageId, text),
+    };
     try {
-      const outcome = await this.#answer(tenantId, situation, trace, signal);
+      const outcome = await this.#answer(tenantId, situation, progress, trace, signal);
       await this.#store(context, situation, outcome, trace);
       feed.setTurn(tenantId, conversationId, messageId, "done");
     } catch (error) {
@@ -151,18 +183,18 @@ export class Answering {
 
   async #answer(
     tenantId: string,
-    situation: Situation,
+    question: Question,
+    progress: Progress,
     trace: TurnTrace,
     signal: AbortSignal,
   ): Promise<Outcome> {
-    const { message, language } = situation;
-    const early = trace.step("guard", () => guard(message.text, language));
+    const { language } = question;
+    const early = trace.step("guard", () => guard(question.text, language));
     if (early !== null) return early;
-    const feed = this.#options.feed;
-    feed.setTurn(tenantId, situation.conversation.id, message.id, "searching");
-    const found = await trace.wait("search", () => this.#search(tenantId, situation), describeSearch);
+    progress.state("searching");
+    const found = await trace.wait("search", () => this.#search(tenantId, question), describeSearch);
     const figures = found.model.retrieval;
-    const threshold = situation.settings.confidence.answerThreshold ?? figures.answerThreshold;
+    const threshold = question.settings.confidence.answerThreshold ?? figures.answerThreshold;
     const support = confidenceOf({ retrieval: found.answerable, grounded: 1 }, threshold);
     if (found.passages.length === 0 || decide(support, threshold) === "handed_over") {
       trace.note("score", { ...support, threshold });
@@ -175,14 +207,14 @@ export class Answering {
         "extractive",
       );
     }
-    const provider = await this.#options.models.providerFor(tenantId, situation.settings);
+    const provider = await this.#options.models.providerFor(tenantId, question.settings);
     const extractive = new ExtractiveAnswerer(figures.quote.coverage);
     const answerer: Answerer = provider === null ? extractive : new ModelAnswerer(provider);
     const { answer, by } = await this.#write(
       tenantId,
-      situation,
+      question,
       found,
-      { answerer, fallback: extractive },
+      { answerer, fallback: extractive, progress },
       trace,
       signal,
     );
@@ -223,38 +255,28 @@ export class Answering {
   }
 
   /** Searches for the question; a follow-up that finds nothing alone is searched together with the question before. */
-  async #search(tenantId: string, situation: Situation): Promise<SearchResult> {
-    const question = situation.message.text.slice(0, 2000);
+  async #search(tenantId: string, { text, history, settings }: Question): Promise<SearchResult> {
+    const question = text.slice(0, 2000);
     const first = await this.#options.search.search(tenantId, { question, limit: searchLimit });
-    const threshold = situation.settings.confidence.answerThreshold ?? first.model.retrieval.answerThreshold;
-    const before = situation.history.findLast((message) => message.authorKind === "contact");
-    if (first.answerable >= threshold || before === undefined) return first;
+    const threshold = settings.confidence.answerThreshold ?? first.model.retrieval.answerThreshold;
+    const before = history.findLast((message) => message.authorKind === "contact");
+    if (first.answerable >= threshold || before === undefined || !leansOnEarlier(question)) return first;
     const both = `${before.text.slice(0, 500)}\n${question}`;
     const second = await this.#options.search.search(tenantId, { question: both, limit: searchLimit });
-    return leansOnEarlier(question) && second.answerable > first.answerable ? second : first;
+    return second.answerable > first.answerable ? second : first;
   }
 
   async #write(
     tenantId: string,
-    situation: Situation,
+    { text: question, history, settings, language }: Question,
     found: SearchResult,
-    by: { answerer: Answerer; fallback: Answerer },
+    by: { answerer: Answerer; fallback: Answerer; progress: Progress },
     trace: TurnTrace,
     signal: AbortSignal,
   ): Promise<{ answer: Answer; by: Answerer }> {
-    const { message, conversation, history, settings, language } = situation;
-    const { feed } = this.#options;
-    feed.setTurn(tenantId, conversation.id, message.id, "writing");
-    const onText = (text: string) => feed.addText(tenantId, conversation.id, message.id, text);
-    const request = {
-      question: message.text,
-      language,
-      history,
-      passages: found.passages,
-      settings,
-      signal,
-      onText,
-    };
+    by.progress.state("writing");
+    const onText = (text: string) => by.progress.text(text);
+    const request = { question, language, history, passages: found.passages, settings, signal, onText };
     const describe = (name: string) => (answer: Answer) => ({
       answerer: name,
       ...answer.usage,
@@ -333,7 +355,14 @@ function readSituation(reader: Reader, conversationId: string, messageId: string
   if (findReply(reader, messageId) !== undefined) return null;
   const history = lastMessages(reader, conversationId, message.seq, historyLimit);
   const { settings } = readSettings(reader);
-  return { conversation, message, history, settings, language: languageOf(settings, message.text, history) };
+  return {
+    conversation,
+    message,
+    text: message.text,
+    history,
+    settings,
+    language: languageOf(settings, message.text, history),
+  };
 }
 
 /** The set language, or the visitor's own: of this message, else of the ones before. */

@@ -294,6 +294,21 @@ export const session = z.object({
 });
 export const setupState = z.object({ valid: z.boolean() });
 
+export const jobState = z.enum(["ready", "running", "dead"]);
+export const jobQuery = page.extend({ state: jobState.default("dead") });
+export const jobList = list(
+  z.object({
+    id,
+    type: z.string(),
+    state: jobState,
+    attempts: z.int(),
+    maxAttempts: z.int(),
+    runAt: timestamp,
+    lastError: z.string().nullable(),
+    createdAt: timestamp,
+  }),
+);
+
 /* Operation */
 
 export const live = z.object({ status: z.literal("ok"), version: z.string() });

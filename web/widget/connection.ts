@@ -78,7 +78,8 @@ export class Connection {
   send(frame: ClientFrame): boolean {
     if (this.#status.kind !== "online" || this.#socket?.readyState !== WebSocket.OPEN) return false;
     this.#socket.send(JSON.stringify(frame));
-    this.#watch();
+    // Only what arrives proves that the connection lives: sending does not start the wait anew.
+    if (this.#silence === undefined) this.#watch();
     return true;
   }
 
@@ -128,8 +129,10 @@ export class Connection {
   /** A server that is gone without a goodbye shows only in its silence. */
   #watch(): void {
     clearTimeout(this.#silence);
+    this.#silence = undefined;
     if (this.#socket === undefined || !this.#options.isExpecting()) return;
     this.#silence = setTimeout(() => {
+      this.#silence = undefined;
       if (this.#options.isExpecting()) this.drop();
     }, this.#times.silenceMs);
   }
@@ -149,6 +152,7 @@ export class Connection {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers = [];
     clearTimeout(this.#silence);
+    this.#silence = undefined;
   }
 
   #say(status: ConnectionStatus): void {

@@ -42,14 +42,22 @@ export function useReveal(text: string, growing: boolean): number {
   return growing ? Math.min(shown, text.length) : text.length;
 }
 
+/** Making one takes longer than drawing a message. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(locale: string, kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${kind} ${locale}`;
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formatters.set(key, made);
+  return made;
+}
+
 /** "14:32" */
 export function clock(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
+  return formatter(locale, "clock", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }
 
 /** "Tuesday, 4 March" */
 export function day(iso: string, locale: string): string {
-  return new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" }).format(
-    new Date(iso),
-  );
+  return formatter(locale, "day", { weekday: "long", day: "numeric", month: "long" }).format(new Date(iso));
 }

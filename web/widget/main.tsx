@@ -7,6 +7,7 @@
 import type { MetaChatApi } from "./api.ts";
 import { App } from "./app.tsx";
 import { readConfig, type WidgetConfig } from "./config.ts";
+import { setProperty } from "./dom/properties.ts";
 import { mount } from "./dom/render.ts";
 import { provideWidget } from "./hooks.ts";
 import { keepAttached, makeHost } from "./host.ts";
@@ -51,9 +52,10 @@ function show(widget: Widget): void {
   const badge = titleBadge();
   provideWidget(widget);
   const draw = mount(root, () => {
-    if (widget.theme === "auto") host.removeAttribute("data-theme");
-    else host.dataset.theme = widget.theme;
-    host.lang = widget.locale;
+    // Writing an attribute, even the same again, has the browser compute every style in the panel anew.
+    if (host.lang !== widget.locale) host.lang = widget.locale;
+    const theme = widget.theme === "auto" ? undefined : widget.theme;
+    if (host.dataset.theme !== theme) setProperty(host, "data-theme", host.dataset.theme, theme);
     return <App />;
   });
   widget.watch(() => {

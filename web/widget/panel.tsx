@@ -2,7 +2,7 @@
 /** The panel: header, conversation, who answers, the field to write in. */
 
 import { Composer } from "./composer.tsx";
-import { useEffect, useRef } from "./dom/hooks.ts";
+import { type Ref, useEffect, useRef, useState } from "./dom/hooks.ts";
 import type { JSX } from "./dom/jsx-runtime.ts";
 import { Header } from "./header.tsx";
 import { useWidget } from "./hooks.ts";
@@ -19,6 +19,7 @@ export function Panel(): JSX.Element {
   const widget = useWidget();
   const panel = useRef<HTMLElement>(null);
   const narrow = matchMedia(NARROW).matches;
+  useKeyboardRoom(panel, narrow);
   useEffect(() => {
     if (!widget.takesFocus) return;
     // On a phone the field would bring up the keyboard over the conversation.
@@ -37,6 +38,27 @@ export function Panel(): JSX.Element {
       <Announcer />
     </section>
   );
+}
+
+/** A phone's keyboard covers the page without making it smaller: the panel takes what remains visible. */
+function useKeyboardRoom(panel: Ref<HTMLElement>, narrow: boolean): void {
+  useEffect(() => {
+    const visible = window.visualViewport;
+    if (!narrow || visible === null) return;
+    const adapt = (): void => {
+      panel.current?.style.setProperty("height", `${visible.height}px`);
+      panel.current?.style.setProperty("top", `${visible.offsetTop}px`);
+    };
+    adapt();
+    visible.addEventListener("resize", adapt);
+    visible.addEventListener("scroll", adapt);
+    return () => {
+      visible.removeEventListener("resize", adapt);
+      visible.removeEventListener("scroll", adapt);
+      panel.current?.style.removeProperty("height");
+      panel.current?.style.removeProperty("top");
+    };
+  }, [narrow]);
 }
 
 /** A refusal that belongs to no message. */
@@ -59,13 +81,12 @@ function Notice(): JSX.Element | null {
  * read again at every word.
  */
 function Announcer(): JSX.Element {
-  const { chat, strings, name } = useWidget();
+  const { chat, strings, name, keepsakes } = useWidget();
   const { messages, turns } = chat.state;
-  // What was there when the panel opened is for reading, not for announcing.
-  const from = useRef(messages.at(-1)?.seq ?? Number.POSITIVE_INFINITY);
-  if (chat.state.welcomed && from.current === Number.POSITIVE_INFINITY) from.current = 0;
+  // What was read before, here or on another page, is not announced again.
+  const [from] = useState(() => Math.max(keepsakes.seen, messages.at(-1)?.seq ?? 0));
   const last = messages.at(-1);
-  const isNew = last !== undefined && last.seq > (from.current ?? 0) && last.author.kind !== "contact";
+  const isNew = last !== undefined && last.seq > from && last.author.kind !== "contact";
   const who = last?.author.kind === "agent" ? (last.author.name ?? strings.person) : name;
   return (
     <div class="unseen" role="status" aria-live="polite">

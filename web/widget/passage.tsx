@@ -50,7 +50,6 @@ export function Passage({ passage }: { readonly passage: VisitorCitation }): JSX
 /** Takes the focus, and gives it back to the number or chip that opened the passage. */
 function useFocusWhileOpen(dialog: { readonly current: HTMLElement | null }): void {
   const opener = useWidget().opener;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: on opening and closing only
   useEffect(() => {
     dialog.current?.querySelector<HTMLElement>("button")?.focus();
     // A frame later, when the conversation is no longer inert.

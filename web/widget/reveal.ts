@@ -26,8 +26,9 @@ function lastBoundary(text: string, from: number): number {
   return text.length - from > LONGEST_WORD ? text.length : from;
 }
 
-/** Between a word and the space after it, or next to a character of a script without spaces. */
+/** The end of a word: white space follows, or was the last to come; or a character of a script without spaces. */
 function isBoundary(text: string, at: number): boolean {
   const before = text.charAt(at - 1);
-  return /\s/.test(text.charAt(at)) || /[\s\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]/.test(before);
+  if (at === text.length && /\s/.test(before)) return true;
+  return /\s/.test(text.charAt(at)) || /[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]/.test(before);
 }

@@ -17,12 +17,14 @@ const NEAR = 60;
 export function Thread(): JSX.Element {
   const { chat, strings, name } = useWidget();
   const { settings, outgoing, messages } = chat.state;
+  const rows = useRows();
   const { area, content, below, toEnd } = useStickToEnd(
     outgoing.at(-1)?.clientId ?? "",
     messages.at(-1)?.seq ?? 0,
   );
   return (
     <div class="frame">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div class="scroll" ref={area} tabIndex={0} role="log" aria-live="off" aria-label={name}>
         <div class="rows" ref={content}>
           {settings?.greeting && (
@@ -30,9 +32,7 @@ export function Thread(): JSX.Element {
               <Markdown text={settings.greeting} anyHost />
             </div>
           )}
-          {timeline(chat.state).map((row) => (
-            <RowView key={row.key} row={row} />
-          ))}
+          {rows}
           {chat.state.agentTyping && <AgentTyping />}
         </div>
       </div>
@@ -43,6 +43,27 @@ export function Thread(): JSX.Element {
       )}
     </div>
   );
+}
+
+/** The rows; one that shows the same as before is the same object, and is not drawn again at every word. */
+function useRows(): readonly unknown[] {
+  const { chat, locale, name } = useWidget();
+  const [before] = useState(
+    () => new Map<string, { readonly parts: readonly unknown[]; readonly node: unknown }>(),
+  );
+  const online = chat.connection.kind === "online";
+  return timeline(chat.state).map((row) => {
+    const rated =
+      "message" in row && row.message !== undefined ? chat.state.feedback[row.message.id] : undefined;
+    const parts = [locale, name, rated, "outgoing" in row && row.outgoing && online, ...Object.values(row)];
+    const known = before.get(row.key);
+    const same =
+      known?.parts.length === parts.length && known.parts.every((part, index) => part === parts[index]);
+    if (known !== undefined && same) return known.node;
+    const node = <RowView key={row.key} row={row} />;
+    before.set(row.key, { parts, node });
+    return node;
+  });
 }
 
 function RowView({ row }: { readonly row: Row }): JSX.Element {

@@ -7,7 +7,7 @@ import { afterLeaving, navigate } from "../router/history.ts";
 import { Button } from "../ui/button.tsx";
 import { MENU, MENU_ITEM } from "../ui/menu.ts";
 import { describeError } from "../ui/notice.tsx";
-import { ThemeSwitch } from "./theme-switch.tsx";
+import { chooseTheme, THEMES, type Theme, useTheme } from "../ui/theme.ts";
 
 interface AccountMenuProps {
   readonly session: SessionBody;
@@ -46,10 +46,10 @@ export function AccountMenu({ session, compact = false }: AccountMenuProps) {
           <DropdownMenu.Content align={compact ? "end" : "start"} sideOffset={4} className={`${MENU} w-60`}>
             {compact && (
               <>
-                <p className="truncate px-2 py-1.5 text-xs text-muted">{session.user.email}</p>
-                <div className="px-1 pb-1.5">
-                  <ThemeSwitch />
-                </div>
+                <DropdownMenu.Label className="px-2 py-1.5 text-xs break-all text-muted">
+                  {session.user.email}
+                </DropdownMenu.Label>
+                <ThemeChoice />
               </>
             )}
             {session.tenants.length > 1 && <TenantChoice session={session} />}
@@ -68,6 +68,35 @@ export function AccountMenu({ session, compact = false }: AccountMenuProps) {
   );
 }
 
+function ThemeChoice() {
+  const theme = useTheme();
+  return (
+    <>
+      <DropdownMenu.RadioGroup
+        aria-label="Colours"
+        value={theme}
+        onValueChange={(value) => chooseTheme(value as Theme)}
+      >
+        {THEMES.map(({ value, label }) => (
+          <ChoiceItem key={value} value={value} label={label} />
+        ))}
+      </DropdownMenu.RadioGroup>
+      <DropdownMenu.Separator className="my-1 h-px bg-line" />
+    </>
+  );
+}
+
+function ChoiceItem({ value, label }: { readonly value: string; readonly label: string }) {
+  return (
+    <DropdownMenu.RadioItem value={value} className={MENU_ITEM}>
+      <span className="min-w-0 flex-1 py-1 break-words">{label}</span>
+      <DropdownMenu.ItemIndicator>
+        <Check size={14} aria-hidden="true" />
+      </DropdownMenu.ItemIndicator>
+    </DropdownMenu.RadioItem>
+  );
+}
+
 function TenantChoice({ session }: { readonly session: SessionBody }) {
   const tenant = useTenantId();
   return (
@@ -75,12 +104,7 @@ function TenantChoice({ session }: { readonly session: SessionBody }) {
       <DropdownMenu.Label className="px-2 py-1.5 text-xs text-muted">Business</DropdownMenu.Label>
       <DropdownMenu.RadioGroup value={tenant ?? ""} onValueChange={changeBusiness}>
         {session.tenants.map((tenant) => (
-          <DropdownMenu.RadioItem key={tenant.id} value={tenant.id} className={MENU_ITEM}>
-            <span className="min-w-0 flex-1 py-1 break-words">{tenant.name}</span>
-            <DropdownMenu.ItemIndicator>
-              <Check size={14} aria-hidden="true" />
-            </DropdownMenu.ItemIndicator>
-          </DropdownMenu.RadioItem>
+          <ChoiceItem key={tenant.id} value={tenant.id} label={tenant.name} />
         ))}
       </DropdownMenu.RadioGroup>
       <DropdownMenu.Separator className="my-1 h-px bg-line" />

@@ -7,6 +7,15 @@ export interface UploadResult {
   readonly known: boolean;
 }
 
+function firstOf(body: string): DocumentBody | undefined {
+  try {
+    return (JSON.parse(body) as { items: readonly DocumentBody[] }).items[0];
+  } catch {
+    // The file arrived; only the answer was damaged on its way back. The list shows the document.
+    return undefined;
+  }
+}
+
 /**
  * Sends one file. `XMLHttpRequest` because `fetch` reports no upload progress.
  * `onProgress` gets 0..1 of the bytes sent.
@@ -29,8 +38,7 @@ export function uploadFile(
         reject(errorFrom(call.status, call.responseText));
         return;
       }
-      const body = JSON.parse(call.responseText) as { items: readonly DocumentBody[] };
-      resolve({ document: body.items[0], known: call.status === 200 });
+      resolve({ document: firstOf(call.responseText), known: call.status === 200 });
     };
     call.onerror = () => reject(unreachable());
     call.onabort = () =>

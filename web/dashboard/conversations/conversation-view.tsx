@@ -1,5 +1,5 @@
 import { ArrowLeft, PanelRight } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { type ConversationAct, useConversation, useConversationAct } from "../api/conversations.ts";
 import type { ConversationBody } from "../api/types.ts";
 import { Link } from "../router/link.tsx";
@@ -19,7 +19,7 @@ import { contactName } from "./words.ts";
 export function ConversationView({ id }: { readonly id: string }) {
   const conversation = useConversation(id);
   const body = conversation.data;
-  if (body !== undefined && !conversation.error) return <OpenConversation conversation={body} />;
+  if (body !== undefined) return <OpenConversation conversation={body} outdated={conversation.error} />;
   return (
     <div className="min-w-0 flex-1 p-5">
       <BackLink />
@@ -28,7 +28,7 @@ export function ConversationView({ id }: { readonly id: string }) {
         failure="The conversation could not be loaded"
         skeleton={<SkeletonRows height="h-20" />}
       >
-        {(data) => <OpenConversation conversation={data} />}
+        {() => null}
       </QueryView>
     </div>
   );
@@ -46,7 +46,13 @@ function BackLink() {
   );
 }
 
-function OpenConversation({ conversation }: { readonly conversation: ConversationBody }) {
+interface OpenConversationProps {
+  readonly conversation: ConversationBody;
+  /** Why the newest state could not be asked for; what is in view stays. */
+  readonly outdated: Error | null;
+}
+
+function OpenConversation({ conversation, outdated }: OpenConversationProps) {
   const { id } = conversation;
   const thread = useThread(id);
   const messages = thread.query.data ?? [];
@@ -61,7 +67,7 @@ function OpenConversation({ conversation }: { readonly conversation: Conversatio
         aria-label={`Conversation with ${contactName(conversation.contact)}`}
         className="flex min-w-0 flex-1 flex-col"
       >
-        <ConversationHeader conversation={conversation}>
+        <ConversationHeader conversation={conversation} outdated={outdated}>
           {!wide && (
             <Button look="quiet" size="icon" aria-label="Show details" onClick={() => setDetails(true)}>
               <PanelRight size={16} aria-hidden="true" />
@@ -101,12 +107,11 @@ function OpenConversation({ conversation }: { readonly conversation: Conversatio
   );
 }
 
-interface HeaderProps {
-  readonly conversation: ConversationBody;
+interface HeaderProps extends OpenConversationProps {
   readonly children: ReactNode;
 }
 
-function ConversationHeader({ conversation, children }: HeaderProps) {
+function ConversationHeader({ conversation, outdated, children }: HeaderProps) {
   const act = useConversationAct(conversation.id);
   const button = (name: ConversationAct, label: string) => (
     <Button
@@ -118,12 +123,20 @@ function ConversationHeader({ conversation, children }: HeaderProps) {
     </Button>
   );
   const { status } = conversation;
+  const name = useRef<HTMLHeadingElement>(null);
+  const narrow = !useWide("(min-width: 48rem)");
+  useEffect(() => {
+    // The list has gone from view, and the focus with it.
+    if (narrow) name.current?.focus({ preventScroll: true });
+  }, [narrow]);
   return (
     <header className="border-b border-line bg-raised px-5 py-2.5 max-sm:px-4">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <BackLink />
         <div className="min-w-0 flex-1">
-          <h2 className="font-semibold break-words">{contactName(conversation.contact)}</h2>
+          <h2 ref={name} tabIndex={-1} className="font-semibold break-words outline-none">
+            {contactName(conversation.contact)}
+          </h2>
           <p className="text-xs">
             <StatusMark status={status} />
           </p>
@@ -135,6 +148,11 @@ function ConversationHeader({ conversation, children }: HeaderProps) {
           {children}
         </div>
       </div>
+      {outdated && (
+        <p role="alert" className="mt-1.5 text-sm text-failed">
+          This may be out of date. {describeError(outdated)}
+        </p>
+      )}
       {act.error && (
         <p role="alert" className="mt-1.5 text-sm text-failed">
           That did not work, nothing was changed. {describeError(act.error)}

@@ -1,4 +1,5 @@
 import { MessagesSquare } from "lucide-react";
+import { useEffect } from "react";
 import { usePageTitle } from "../ui/page.tsx";
 import { ConversationList } from "./conversation-list.tsx";
 import { ConversationView } from "./conversation-view.tsx";
@@ -6,6 +7,10 @@ import { ConversationView } from "./conversation-view.tsx";
 /** List, thread and side panel; on phones one at a time, with a way back. */
 export function ConversationsPage({ selected }: { readonly selected: string | undefined }) {
   const heading = usePageTitle("Conversations");
+  useEffect(() => {
+    // Back from a thread that filled the screen: its focus is gone with it.
+    if (selected === undefined && document.activeElement === document.body) heading.current?.focus();
+  }, [selected, heading]);
   return (
     <div className="flex h-full">
       {selected !== undefined && <h1 className="sr-only md:hidden">Conversations</h1>}

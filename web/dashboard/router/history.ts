@@ -48,7 +48,7 @@ export function startRouter(): void {
       notify();
     };
     const what = firstBlocker();
-    if (what === undefined || steps === 0) return arrive();
+    if (what === undefined || steps === 0 || samePage(here())) return arrive();
     ignoreNextPop = true;
     window.history.go(-steps);
     ask(what, () => window.history.go(steps));
@@ -76,7 +76,13 @@ export function navigate(to: string, options: { readonly replace?: boolean } = {
     current = here();
     notify();
   };
-  afterLeaving(go);
+  if (samePage(to)) go();
+  else afterLeaving(go);
+}
+
+/** Moving within a page, to another part of it, loses nothing. */
+function samePage(to: string): boolean {
+  return new URL(to, window.location.origin).pathname === new URL(current, window.location.origin).pathname;
 }
 
 /** Runs `go` at once, or after the person has agreed to lose what is not saved. */

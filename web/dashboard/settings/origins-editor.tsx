@@ -57,30 +57,37 @@ export function OriginsEditor({ origins, onChange }: OriginsEditorProps) {
           </div>
         )}
       </Field>
-      {origins.length === 0 ? (
-        <p className="text-sm text-muted">
-          No site yet: the chat works only on this appliance's own demo page.
-        </p>
-      ) : (
-        <ul
-          aria-label="Allowed sites"
-          className="divide-y divide-line rounded-control border border-line bg-raised"
-        >
-          {origins.map((origin) => (
-            <li key={origin} className="flex items-center gap-2 py-1 pr-1 pl-3">
-              <span className="min-w-0 flex-1 text-sm break-all">{origin}</span>
-              <Button
-                look="quiet"
-                size="small"
-                aria-label={`Remove ${origin}`}
-                onClick={() => onChange(origins.filter((other) => other !== origin))}
-              >
-                <X size={14} aria-hidden="true" />
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <OriginList origins={origins} onChange={onChange} />
     </div>
+  );
+}
+
+function OriginList({ origins, onChange }: OriginsEditorProps) {
+  if (origins.length === 0) {
+    return (
+      <p className="text-sm text-muted">
+        No site yet: the chat works only on this appliance's own demo page.
+      </p>
+    );
+  }
+  return (
+    <ul
+      aria-label="Allowed sites"
+      className="divide-y divide-line rounded-control border border-line bg-raised"
+    >
+      {origins.map((origin) => (
+        <li key={origin} className="flex items-center gap-2 py-1 pr-1 pl-3">
+          <span className="min-w-0 flex-1 text-sm break-all">{origin}</span>
+          <Button
+            look="quiet"
+            size="small"
+            aria-label={`Remove ${origin}`}
+            onClick={() => onChange(origins.filter((other) => other !== origin))}
+          >
+            <X size={14} aria-hidden="true" />
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,6 +1,6 @@
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { spelledOut } from "../ui/words.ts";
-import { hitsOf, type TraceHit } from "./trace-data.ts";
+import { hitsOf, type Shown, shownAs, type TraceHit } from "./trace-data.ts";
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -8,58 +8,75 @@ type Data = Readonly<Record<string, unknown>>;
 export function StepData({ data }: { readonly data: Data }) {
   const hits = hitsOf(data);
   const rest = Object.entries(data).filter(
-    ([name, value]) => (name !== "hits" || hits.length === 0) && value !== null,
+    ([name, value]) => (name !== "hits" || hits.length === 0) && shownAs(value).kind !== "nothing",
   );
   return (
     <div className="grid gap-3">
       {hits.length > 0 && <Hits hits={hits} />}
-      {rest.length > 0 && (
-        <dl className="grid gap-1.5 text-sm">
-          {rest.map(([name, value]) => (
-            <Entry key={name} name={name} value={value} />
-          ))}
-        </dl>
-      )}
+      {rest.length > 0 && <Entries entries={rest} />}
       {hits.length === 0 && rest.length === 0 && <p className="text-sm text-muted">Nothing to note.</p>}
     </div>
   );
 }
 
-function Entry({ name, value }: { readonly name: string; readonly value: unknown }) {
-  const short = shortValue(value);
-  if (short !== undefined) {
-    return (
-      <div className="flex gap-3">
-        <dt className="shrink-0 text-muted">{spelledOut(name)}</dt>
-        <dd className="min-w-0 flex-1 text-right break-words tabular-nums">{short}</dd>
-      </div>
-    );
-  }
-  const label = spelledOut(name);
+function Entries({ entries }: { readonly entries: readonly (readonly [string, unknown])[] }) {
   return (
-    <div className="grid gap-1">
-      <dt className="text-muted">{label}</dt>
-      <dd>
-        {/* A text area because it scrolls, can be reached with the keyboard, and its text can be selected whole. */}
-        <textarea
-          readOnly
-          rows={3}
-          aria-label={label}
-          value={typeof value === "string" ? value : JSON.stringify(value, null, 2)}
-          className="block field-sizing-content max-h-72 w-full resize-none rounded-control bg-hover p-2 font-mono text-xs"
-        />
-      </dd>
-    </div>
+    <dl className="grid gap-1.5 text-sm">
+      {entries.map(([name, value]) => (
+        <Entry key={name} name={spelledOut(name)} shown={shownAs(value)} />
+      ))}
+    </dl>
   );
 }
 
-function shortValue(value: unknown): ReactNode {
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return Math.round(value * 1000) / 1000;
-  if (typeof value === "string")
-    return value.length <= 80 && !value.includes("\n") ? value || "(empty)" : undefined;
-  if (Array.isArray(value) && value.length === 0) return "none";
-  return undefined;
+function Entry({ name, shown }: { readonly name: string; readonly shown: Shown }) {
+  switch (shown.kind) {
+    case "nothing":
+      return null;
+    case "short":
+      return (
+        <div className="flex gap-3">
+          <dt className="shrink-0 text-muted">{name}</dt>
+          <dd className="min-w-0 flex-1 text-right break-words tabular-nums">{shown.text}</dd>
+        </div>
+      );
+    case "long":
+      return (
+        <div className="grid gap-1">
+          <dt className="text-muted">{name}</dt>
+          <dd>
+            <LongText label={name} text={shown.text} />
+          </dd>
+        </div>
+      );
+    case "group":
+      return (
+        <div className="grid gap-1">
+          <dt className="text-muted">{name}</dt>
+          <dd className="border-l border-line pl-3">
+            <Entries entries={shown.entries} />
+          </dd>
+        </div>
+      );
+    case "messages":
+      return shown.messages.map(({ role, content }, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the messages of a trace never change their order.
+        <Entry key={at} name={spelledOut(role)} shown={{ kind: "long", text: content }} />
+      ));
+  }
+}
+
+/** A text area because it scrolls, can be reached with the keyboard, and its text can be selected whole. */
+function LongText({ label, text }: { readonly label: string; readonly text: string }) {
+  return (
+    <textarea
+      readOnly
+      rows={3}
+      aria-label={label}
+      value={text}
+      className="block field-sizing-content max-h-72 w-full resize-none rounded-control bg-hover p-2 font-mono text-xs"
+    />
+  );
 }
 
 function Hits({ hits }: { readonly hits: readonly TraceHit[] }) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { barOf, hitsOf } from "./trace-data.ts";
+import { barOf, hitsOf, shownAs } from "./trace-data.ts";
 
 test("a step's bar lies where and as long as it ran", () => {
   expect(barOf({ startMs: 50, durationMs: 25 }, 200)).toEqual({ left: 25, width: 12.5 });
@@ -33,4 +33,19 @@ test("data of another shape gives no passages", () => {
   expect(hitsOf({})).toEqual([]);
   expect(hitsOf({ hits: "none" })).toEqual([]);
   expect(hitsOf({ hits: [null, 3, { title: "no text" }] })).toEqual([]);
+});
+
+test.each([
+  [null, { kind: "nothing" }],
+  [[], { kind: "nothing" }],
+  [true, { kind: "short", text: "yes" }],
+  [0.123456, { kind: "short", text: "0.123" }],
+  [["opening", "hours"], { kind: "short", text: "opening, hours" }],
+  ["two\nlines", { kind: "long", text: "two\nlines" }],
+  [{ totalMs: 3 }, { kind: "group", entries: [["totalMs", 3]] }],
+  [[{ role: "user", content: "Hi" }], { kind: "messages", messages: [{ role: "user", content: "Hi" }] }],
+  [[{ role: "user" }], { kind: "long", text: JSON.stringify([{ role: "user" }], null, 2) }],
+  [{ deep: { er: 1 } }, { kind: "long", text: JSON.stringify({ deep: { er: 1 } }, null, 2) }],
+] as const)("%j is shown as %j", (value, shown) => {
+  expect(shownAs(value)).toEqual(shown as unknown as ReturnType<typeof shownAs>);
 });

@@ -38,6 +38,53 @@ export function hitsOf(data: Readonly<Record<string, unknown>>): readonly TraceH
   });
 }
 
+/** How a value of a step is shown. */
+export type Shown =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "short"; readonly text: string }
+  | { readonly kind: "long"; readonly text: string }
+  | { readonly kind: "group"; readonly entries: readonly (readonly [string, unknown])[] }
+  | {
+      readonly kind: "messages";
+      readonly messages: readonly { readonly role: string; readonly content: string }[];
+    };
+
+const SHORT = 80;
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "number") return String(Math.round(value * 1000) / 1000);
+  return String(value);
+}
+
+/** What to do with a value of any shape: a line, a text, names and values, or the messages of a prompt. */
+export function shownAs(value: unknown): Shown {
+  if (value === null || value === undefined || value === "") return { kind: "nothing" };
+  if (isPlain(value)) return asText(textOf(value));
+  if (Array.isArray(value)) {
+    if (value.length === 0) return { kind: "nothing" };
+    if (value.every(isPlain)) return asText(value.map(textOf).join(", "));
+    const messages = value
+      .map(record)
+      .flatMap(({ role, content }) =>
+        typeof role === "string" && typeof content === "string" ? [{ role, content }] : [],
+      );
+    if (messages.length === value.length) return { kind: "messages", messages };
+  } else {
+    const entries = Object.entries(record(value));
+    if (entries.every(([, item]) => isPlain(item) || item === null)) return { kind: "group", entries };
+  }
+  return { kind: "long", text: JSON.stringify(value, null, 2) };
+}
+
+function asText(text: string): Shown {
+  return { kind: text.length <= SHORT && !text.includes("\n") ? "short" : "long", text };
+}
+
 export interface Bar {
   /** per cent of the whole time */
   readonly left: number;

@@ -1,7 +1,7 @@
 import { Tooltip } from "radix-ui";
 import { useState } from "react";
 import type { ConfidenceBody } from "../api/types.ts";
-import { signalName } from "./words.ts";
+import { signalName, signalValue } from "./words.ts";
 
 const LEVELS = {
   high: { word: "sure", bars: 3, text: "text-sure", fill: "bg-sure" },
@@ -62,7 +62,7 @@ export function ConfidenceParts({ confidence }: { readonly confidence: Confidenc
           {parts.map(([name, value]) => (
             <div key={name} className="contents">
               <dt className="text-muted">{signalName(name)}</dt>
-              <dd className="text-right tabular-nums">{Math.round(value * 100) / 100}</dd>
+              <dd className="text-right tabular-nums">{signalValue(name, value)}</dd>
             </div>
           ))}
         </dl>

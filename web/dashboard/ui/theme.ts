@@ -1,6 +1,11 @@
 import { useSyncExternalStore } from "react";
 
 export type Theme = "system" | "light" | "dark";
+export const THEMES: readonly { readonly value: Theme; readonly label: string }[] = [
+  { value: "system", label: "As the device" },
+  { value: "light", label: "Light" },
+  { value: "dark", label: "Dark" },
+];
 const KEY = "metachat.theme";
 const listeners = new Set<() => void>();
 

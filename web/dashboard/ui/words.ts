@@ -1,15 +1,20 @@
 const NAMES: Readonly<Record<string, string>> = {
-  retrieval: "Passages fit the question",
-  selfAssessment: "The model's own view",
-  hedging: "Said without hedging",
-  quality: "Quality of the answer",
-  answerQuality: "Quality of the answer",
-  consistency: "Agrees with the sources",
+  retrieval: "The documents hold an answer",
+  grounded: "It rests on the sources",
+  smallTalk: "Only a greeting or thanks",
+  askedForPerson: "Asked for a person",
 };
+/** Signals that are 1 or 0 for yes or no. */
+const FLAGS: ReadonlySet<string> = new Set(["grounded", "smallTalk", "askedForPerson"]);
 
 /** A part of the confidence in words. */
 export function signalName(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? spelledOut(name);
+}
+
+export function signalValue(name: string, value: number): string {
+  if (FLAGS.has(name)) return value >= 0.5 ? "yes" : "no";
+  return String(Math.round(value * 100) / 100);
 }
 
 /** A program's name for people: "topScore" → "Top score", "prompt_tokens" → "Prompt tokens". */

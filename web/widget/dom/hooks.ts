@@ -7,12 +7,12 @@ export interface Ref<T> {
 
 /** A value that stays from drawing to drawing; setting it draws again. */
 export function useState<T>(initial: T | (() => T)): readonly [T, (next: T | ((before: T) => T)) => void] {
-  const { hook, isNew } = nextHook();
+  const { hook, isNew, fiber } = nextHook();
   if (isNew) hook.value = isFunction(initial) ? initial() : initial;
   const set = (next: T | ((before: T) => T)): void => {
     const before = hook.value as T;
     hook.value = isFunction(next) ? next(before) : next;
-    if (hook.value !== before) drawAgain();
+    if (hook.value !== before) drawAgain(fiber);
   };
   return [hook.value as T, set];
 }

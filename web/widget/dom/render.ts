@@ -2,8 +2,8 @@
  * The part of a component renderer that this widget uses: keyed elements, function components, four hooks.
  *
  * Why not Preact, whose types and conventions it follows: with hooks it takes 5.9 kB of the 30 kB (gzip) that a page
- * should load for a chat; this takes 1.3 kB, because it always draws the whole tree (a few hundred nodes) and has no
- * error boundaries, portals, class components or anything that sets HTML.
+ * should load for a chat; this takes 1.3 kB, because it always draws from the root, leaving out only what is the same
+ * object as before, and has no error boundaries, portals, class components or anything that sets HTML.
  */
 import { setProperty } from "./properties.ts";
 
@@ -20,7 +20,12 @@ export interface Hook {
 }
 
 /** One node of what is on screen. */
-interface Fiber {
+export interface Fiber {
+  readonly parent: Fiber | undefined;
+  /** What it shows. */
+  node: unknown;
+  /** Its state or that of something in it has changed since it was drawn. */
+  dirty: boolean;
   readonly type: unknown;
   readonly key: unknown;
   props: Readonly<Record<string, unknown>>;
@@ -40,7 +45,7 @@ export function Fragment(props: { readonly children?: unknown }): unknown {
 }
 
 /** The component that is being drawn, and its next hook. */
-let current: { readonly hooks: Hook[]; index: number } | undefined;
+let current: { readonly fiber: Fiber; index: number } | undefined;
 let effects: (() => void)[] = [];
 
 /** @returns a function that draws the tree anew from whatever `view` returns then */
@@ -50,7 +55,7 @@ export function mount(container: ParentNode & Node, view: () => unknown): () => 
   const draw = (): void => {
     due = false;
     redraw = schedule;
-    root = update(root, view(), false);
+    root = update(root, view(), undefined, false);
     place(container, domOf(root));
     for (const effect of effects.splice(0)) effect();
   };
@@ -64,53 +69,53 @@ export function mount(container: ParentNode & Node, view: () => unknown): () => 
 /** Set by the first drawing: a page has one widget. */
 let redraw = (): void => {};
 
-/** The state of the component that is being drawn, for the hooks. */
-export function nextHook(): { readonly hook: Hook; readonly isNew: boolean } {
+/** The next hook of the component that is being drawn. */
+export function nextHook(): { readonly hook: Hook; readonly isNew: boolean; readonly fiber: Fiber } {
   if (current === undefined) throw new Error("a hook outside a component");
+  const { fiber } = current;
   const index = current.index++;
-  const known = current.hooks[index];
+  const known = fiber.hooks[index];
   const hook = known ?? {};
-  current.hooks[index] = hook;
-  return { hook, isNew: known === undefined };
+  fiber.hooks[index] = hook;
+  return { hook, isNew: known === undefined, fiber };
 }
 
 export function afterDrawing(effect: () => void): void {
   effects.push(effect);
 }
 
-export function drawAgain(): void {
+/** The state of `fiber` has changed: it is drawn again although its parents still show the same. */
+export function drawAgain(fiber: Fiber): void {
+  for (let at: Fiber | undefined = fiber; at !== undefined; at = at.parent) at.dirty = true;
   redraw();
 }
 
 /** Makes the fiber show `node`, or a new one where it cannot. */
-function update(old: Fiber | undefined, node: unknown, svg: boolean): Fiber {
+function update(old: Fiber | undefined, node: unknown, parent: Fiber | undefined, svg: boolean): Fiber {
+  if (old !== undefined && old.node === node && !old.dirty) return old;
   const { type, key, props } = describe(node);
   const same = old !== undefined && old.type === type && old.key === key ? old : undefined;
   if (old !== undefined && same === undefined) remove(old);
   const inSvg = svg || type === "svg";
-  const fiber: Fiber = same ?? {
-    type,
-    key,
-    props: {},
-    children: [],
-    hooks: [],
-    ...makeDom(type, props, inSvg),
-  };
+  const blank = { parent, type, key, props: {}, children: [], hooks: [], node, dirty: false };
+  const fiber: Fiber = same ?? { ...blank, ...makeDom(type, props, inSvg) };
   const before = fiber.props;
   fiber.props = props;
+  fiber.node = node;
+  fiber.dirty = false;
   if (isComponent(type)) {
     // The effects of the children come first: those of the parent may measure them.
     const outer = effects;
     effects = [];
-    const node = call(fiber, type, props);
+    const drawn = call(fiber, type, props);
     const own = effects;
     effects = outer;
-    fiber.children = [update(fiber.children[0], node, inSvg)];
+    fiber.children = [update(fiber.children[0], drawn, fiber, inSvg)];
     effects.push(...own);
   } else if (type === TEXT) {
     if (fiber.dom && fiber.dom.textContent !== props.text) fiber.dom.textContent = String(props.text);
   } else {
-    fiber.children = updateAll(fiber.children, asList(props.children), inSvg);
+    fiber.children = updateAll(fiber, asList(props.children), inSvg);
     if (fiber.dom instanceof Element) {
       place(fiber.dom, fiber.children.flatMap(domOf));
       for (const name in { ...before, ...props }) setProperty(fiber.dom, name, before[name], props[name]);
@@ -120,13 +125,13 @@ function update(old: Fiber | undefined, node: unknown, svg: boolean): Fiber {
 }
 
 /** Children with a key are found by it wherever they were; those without by their position. */
-function updateAll(old: readonly Fiber[], nodes: readonly unknown[], svg: boolean): readonly Fiber[] {
-  const byKey = new Map(old.map((fiber, index) => [fiber.key ?? index, fiber]));
+function updateAll(parent: Fiber, nodes: readonly unknown[], svg: boolean): readonly Fiber[] {
+  const byKey = new Map(parent.children.map((fiber, index) => [fiber.key ?? index, fiber]));
   const next = nodes.map((node, index) => {
     const key = describe(node).key ?? index;
     const known = byKey.get(key);
     byKey.delete(key);
-    return update(known, node, svg);
+    return update(known, node, parent, svg);
   });
   for (const gone of byKey.values()) remove(gone);
   return next;
@@ -163,7 +168,7 @@ function makeDom(type: unknown, props: Fiber["props"], svg: boolean): { readonly
 
 function call(fiber: Fiber, component: (props: unknown) => unknown, props: unknown): unknown {
   const outer = current;
-  current = { hooks: fiber.hooks, index: 0 };
+  current = { fiber, index: 0 };
   try {
     return component(props);
   } finally {

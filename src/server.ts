@@ -1,0 +1,186 @@
+/** The HTTP side's table of contents: middleware in order, all routes, and what happens to everything else. */
+import { Elysia } from "elysia";
+import type { App } from "./app.ts";
+import { AppError, notFound } from "./errors.ts";
+import { apiKeyRoutes } from "./http/api-keys.ts";
+import { channelRoutes } from "./http/channels.ts";
+import { chatRoutes } from "./http/chat.ts";
+import { conversationRoutes } from "./http/conversations.ts";
+import { callerOf, dispatch } from "./http/dispatch.ts";
+import { documentRoutes } from "./http/documents.ts";
+import { jobRoutes } from "./http/jobs.ts";
+import { operationRoutes } from "./http/operation.ts";
+import { apiDocumentation, asset, dashboard, demo } from "./http/pages.ts";
+import { problemResponse } from "./http/problem.ts";
+import { providerRoutes } from "./http/providers.ts";
+import type { Route } from "./http/route.ts";
+import { searchRoutes } from "./http/search.ts";
+import { sessionRoutes } from "./http/session.ts";
+import { settingsRoutes } from "./http/settings.ts";
+import type { VisitorConnection } from "./live/visitor-connection.ts";
+
+/** Every route of the API. The tests that prove isolation run over this list. */
+export function allRoutes(app: App): Route[] {
+  const routes: Route[] = [
+    ...sessionRoutes(app),
+    ...documentRoutes(app),
+    ...searchRoutes(app),
+    ...chatRoutes(app),
+    ...conversationRoutes(app),
+    ...settingsRoutes(app),
+    ...providerRoutes(app),
+    ...channelRoutes(app),
+    ...apiKeyRoutes(app),
+    ...jobRoutes(app),
+  ];
+  routes.push(...operationRoutes(app, () => routes));
+  return routes;
+}
+
+const securityHeaders: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "x-frame-options": "DENY",
+  "cross-origin-opener-policy": "same-origin",
+  "permissions-policy": "camera=(), microphone=(), geolocation=()",
+};
+
+function secured(response: Response, secure: boolean): Response {
+  for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
+  if (!response.headers.has("content-security-policy"))
+    response.headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  if (!response.headers.has("cache-control")) response.headers.set("cache-control", "no-store");
+  if (secure) response.headers.set("strict-transport-security", "max-age=31536000");
+  return response;
+}
+
+const maxFrameBytes = 128 * 1024;
+const maxSocketBacklog = 1024 * 1024;
+const idleSeconds = 60;
+
+export interface RunningServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+}
+
+/** Starts to listen. @throws when the address is taken or not ours. */
+export function startServer(app: App): RunningServer {
+  const elysia = new Elysia({
+    aot: false,
+    websocket: {
+      maxPayloadLength: maxFrameBytes,
+      backpressureLimit: maxSocketBacklog,
+      closeOnBackpressureLimit: true,
+      idleTimeout: idleSeconds,
+      sendPings: true,
+      perMessageDeflate: false,
+    },
+  });
+  const peerOf = (request: Request) => elysia.server?.requestIP(request)?.address ?? "";
+  for (const route of allRoutes(app)) {
+    const path = route.path.replace(/\{(\w+)\}/g, ":$1");
+    const handle = async ({ request, params }: { request: Request; params?: Record<string, string> }) => {
+      const peer = peerOf(request);
+      return secured(
+        await dispatch(app, route, request, params ?? {}, peer),
+        callerOf(app, request, peer).secure,
+      );
+    };
+    elysia.route(route.method, path, handle, { parse: "none" });
+  }
+  mountVisitors(app, elysia);
+  const others = async ({ request }: { request: Request }) =>
+    secured(await answerOther(app, request), callerOf(app, request, peerOf(request)).secure);
+  elysia.get("/", others, { parse: "none" });
+  elysia.all("/*", others, { parse: "none" });
+  elysia.onError(({ error, code, request }) => {
+    const reason =
+      code === "NOT_FOUND"
+        ? notFound("page")
+        : code === "PARSE"
+          ? new AppError("invalid_request", "The request cannot be read.")
+          : error;
+    return secured(
+      problemResponse(reason, Bun.randomUUIDv7(), app.log),
+      callerOf(app, request, peerOf(request)).secure,
+    );
+  });
+  elysia.listen({
+    hostname: app.config.host,
+    port: app.config.port,
+    idleTimeout: idleSeconds,
+    maxRequestBodySize: app.config.maxUploadBytes * 2 + 1024 * 1024,
+    development: false,
+  });
+  const { server } = elysia;
+  if (server === null) throw new Error("the server did not start");
+  const host = app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host;
+  return {
+    url: `http://${host}:${server.port}`,
+    port: server.port ?? 0,
+    async [Symbol.asyncDispose]() {
+      app.hub.closeAll();
+      const closing = server.stop(false);
+      await Promise.race([closing, Bun.sleep(2_000)]);
+      await server.stop(true);
+    },
+  };
+}
+
+function mountVisitors(app: App, elysia: Elysia): void {
+  const connections = new WeakMap<object, Promise<VisitorConnection | null>>();
+  elysia.ws("/widget/v1/live", {
+    open(ws) {
+      const { request, query } = ws.data;
+      const caller = callerOf(app, request, ws.remoteAddress);
+      const socket = {
+        send: (text: string) => void ws.raw.send(text),
+        close: (code: number, reason: string) => void ws.raw.close(code, reason),
+      };
+      const arrival = {
+        publicKey: query.channel ?? null,
+        origin: request.headers.get("origin"),
+        ownOrigin: caller.origin,
+        address: caller.address,
+      };
+      connections.set(
+        ws.raw,
+        app.hub.accept(socket, arrival).catch(() => null),
+      );
+    },
+    async message(ws, frame) {
+      (await connections.get(ws.raw))?.receive(frame);
+    },
+    async close(ws) {
+      const connection = await connections.get(ws.raw);
+      if (connection !== null && connection !== undefined) app.hub.leave(connection);
+    },
+  });
+}
+
+async function answerOther(app: App, request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const read = request.method === "GET" || request.method === "HEAD";
+  if (read) {
+    if (url.pathname === "/docs") return apiDocumentation();
+    if (url.pathname === "/demo") return demo(app, url.searchParams.get("tenant"));
+    const found = await asset(request, url.pathname);
+    if (found !== null) return found;
+    const wantsPage = request.headers.get("accept")?.includes("text/html") === true;
+    const isApi = /^\/(api|v1|hooks|widget|health)(\/|$)/.test(url.pathname);
+    if (url.pathname === "/" || (wantsPage && !isApi)) return dashboard();
+  }
+  return problemResponse(await otherProblem(app, request, url.pathname), Bun.randomUUIDv7(), app.log);
+}
+
+/** A known path with another method is a 405, not a 404. */
+async function otherProblem(app: App, request: Request, path: string): Promise<AppError> {
+  const methods = allRoutes(app)
+    .filter((route) => new RegExp(`^${route.path.replace(/\{\w+\}/g, "[^/]+")}$`).test(path))
+    .map((route) => route.method);
+  if (methods.length === 0) return new AppError("not_found", "There is nothing at this address.");
+  return new AppError(
+    "method_not_allowed",
+    `${request.method} is not possible here, only ${methods.join(", ")}.`,
+  );
+}
