@@ -5,7 +5,17 @@
  *   bun build.ts [--target linux-x64|linux-arm64] [--web-only] [--no-self-test]
  */
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, relative } from "node:path";
 import tailwind from "bun-plugin-tailwind";
@@ -61,9 +71,16 @@ async function buildWeb(): Promise<void> {
     minify: true,
     define: production,
     publicPath: "/",
-    naming: { entry: "[name].[ext]", chunk: "assets/[name]-[hash].[ext]", asset: "assets/[name]-[hash].[ext]" },
+    naming: {
+      entry: "[name].[ext]",
+      chunk: "assets/[name]-[hash].[ext]",
+      asset: "assets/[name]-[hash].[ext]",
+    },
   });
-  for (const [entry, name] of [["web/widget/main.tsx", "widget"], ["web/demo/demo.ts", "demo"]] as const)
+  for (const [entry, name] of [
+    ["web/widget/main.tsx", "widget"],
+    ["web/demo/demo.ts", "demo"],
+  ] as const)
     await bundle({
       entrypoints: [join(root, entry)],
       outdir: web,
@@ -74,8 +91,10 @@ async function buildWeb(): Promise<void> {
       define: production,
     });
   for (const name of ["demo.html", "demo.css"]) cpSync(join(root, "web/demo", name), join(web, name));
-  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"]) cpSync(join(modules, "swagger-ui-dist", name), join(web, "docs", name));
-  for (const name of ["index.html", "start.js"]) cpSync(join(root, "web/docs", name), join(web, "docs", name));
+  for (const name of ["swagger-ui.css", "swagger-ui-bundle.js"])
+    cpSync(join(modules, "swagger-ui-dist", name), join(web, "docs", name));
+  for (const name of ["index.html", "start.js"])
+    cpSync(join(root, "web/docs", name), join(web, "docs", name));
 }
 
 /** The native files of a target; those of another machine come from the npm registry. */
@@ -85,7 +104,12 @@ async function nativeFiles(target: Target): Promise<Record<string, string>> {
     sqlite: join(modules, "better-sqlite3/prebuilds", `${target.name}.node`),
     vec0: join(existsSync(join(modules, vec)) ? join(modules, vec) : await fetchPackage(vec), "vec0.so"),
     onnxruntime: join(modules, "onnxruntime-node/bin/napi-v6/linux", target.arch, "libonnxruntime.so.1"),
-    onnxruntimeBinding: join(modules, "onnxruntime-node/bin/napi-v6/linux", target.arch, "onnxruntime_binding.node"),
+    onnxruntimeBinding: join(
+      modules,
+      "onnxruntime-node/bin/napi-v6/linux",
+      target.arch,
+      "onnxruntime_binding.node",
+    ),
   };
   for (const [name, path] of Object.entries(found)) {
     const header = readFileSync(path).subarray(0, 20);
@@ -102,12 +126,16 @@ async function fetchPackage(name: string): Promise<string> {
   if (existsSync(join(folder, "package"))) return join(folder, "package");
   mkdirSync(folder, { recursive: true });
   await run(["npm", "pack", "--silent", "--pack-destination", folder, `${name}@${version}`]);
-  const archive = readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? fail(`npm has no ${name}@${version}`);
+  const archive =
+    readdirSync(folder).find((file) => file.endsWith(".tgz")) ?? fail(`npm has no ${name}@${version}`);
   await run(["tar", "-xzf", join(folder, archive), "-C", folder]);
   return join(folder, "package");
 }
 
-async function run(command: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<void> {
+async function run(
+  command: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<void> {
   const child = Bun.spawn([...command], { stdout: "inherit", stderr: "inherit", ...options });
   if ((await child.exited) !== 0) fail(`${command.map((part) => basename(part)).join(" ")} failed`);
 }
@@ -127,7 +155,11 @@ function embeddedModule(native: Record<string, string>): string {
   const natives = Object.entries(native).map(([name, path]) => `${name}: ${shipped(path)}`);
   const models = table(join(root, "models"), "", () => false);
   const pages = table(web, "/", () => false);
-  const version = createHash("sha256").update(Object.values(native).map(sha256).join()).update(sha256(join(root, "models/manifest.json"))).digest("hex").slice(0, 16);
+  const version = createHash("sha256")
+    .update(Object.values(native).map(sha256).join())
+    .update(sha256(join(root, "models/manifest.json")))
+    .digest("hex")
+    .slice(0, 16);
   return `${imports.join("\n")}
 export const shippedFiles = { compiled: true, nativeVersion: ${JSON.stringify(version)},
 native: { ${natives.join(",\n")} }, models: { ${models} }, web: { ${pages} } };`;
@@ -136,7 +168,8 @@ native: { ${natives.join(",\n")} }, models: { ${models} }, web: { ${pages} } };`
 /** onnxruntime-node loads its addon from a path below node_modules; in the executable it asks `inference/onnx.ts`. */
 function patchedBinding(source: string): string {
   const call = /require\(`\.\.\/bin\/napi-v6\/[^`]*`\)/g;
-  if (source.match(call)?.length !== 1) fail("onnxruntime-node loads its addon in a way that build.ts does not know");
+  if (source.match(call)?.length !== 1)
+    fail("onnxruntime-node loads its addon in a way that build.ts does not know");
   return source.replace(call, 'globalThis[Symbol.for("metachat.onnxruntime-binding")]()');
 }
 
@@ -151,7 +184,8 @@ function embedPlugin(module: string): Bun.BunPlugin {
       }));
       // The library's own search for its addon: never reached, since the addon is handed to it.
       build.onLoad({ filter: /better-sqlite3\/lib\/binding\.js$/ }, () => ({
-        contents: "exports.getBinding = (binding) => { if (typeof binding !== 'object' || binding === null) throw new Error('no addon given'); return binding; };",
+        contents:
+          "exports.getBinding = (binding) => { if (typeof binding !== 'object' || binding === null) throw new Error('no addon given'); return binding; };",
         loader: "js",
       }));
     },
@@ -160,7 +194,10 @@ function embedPlugin(module: string): Bun.BunPlugin {
 
 async function compile(target: Target): Promise<string> {
   const native = await nativeFiles(target);
-  const outfile = join(dist, target.name === "linux-x64" && process.arch === "x64" ? "metachat" : `metachat-${target.name}`);
+  const outfile = join(
+    dist,
+    target.name === "linux-x64" && process.arch === "x64" ? "metachat" : `metachat-${target.name}`,
+  );
   const temporary = `${outfile}.building`;
   await bundle({
     entrypoints: [join(root, "src/main.ts"), join(root, "src/worker.ts")],
@@ -182,7 +219,10 @@ async function selfTest(executable: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "metachat-self-test-"));
   try {
     cpSync(executable, join(folder, "metachat"));
-    await run([join(folder, "metachat"), "self-test", "--data", join(folder, "data")], { cwd: folder, env: {} });
+    await run([join(folder, "metachat"), "self-test", "--data", join(folder, "data")], {
+      cwd: folder,
+      env: {},
+    });
     const left = readdirSync(folder).sort().join(" ");
     if (left !== "data metachat") fail(`the self-test left files outside its data folder: ${left}`);
   } finally {
@@ -190,8 +230,12 @@ async function selfTest(executable: string): Promise<void> {
   }
 }
 
-const wanted = process.argv.includes("--target") ? process.argv[process.argv.indexOf("--target") + 1] : `linux-${process.arch}`;
-const target = targets.find((item) => item.name === wanted) ?? fail(`there is no target ${wanted}; there are ${targets.map((item) => item.name).join(" and ")}`);
+const wanted = process.argv.includes("--target")
+  ? process.argv[process.argv.indexOf("--target") + 1]
+  : `linux-${process.arch}`;
+const target =
+  targets.find((item) => item.name === wanted) ??
+  fail(`there is no target ${wanted}; there are ${targets.map((item) => item.name).join(" and ")}`);
 mkdirSync(dist, { recursive: true });
 await buildWeb();
 if (!process.argv.includes("--web-only")) {

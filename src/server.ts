@@ -66,7 +66,6 @@ export interface RunningServer extends AsyncDisposable {
 /** Starts to listen. @throws when the address is taken or not ours. */
 export function startServer(app: App): RunningServer {
   const elysia = new Elysia({
-    aot: false,
     websocket: {
       maxPayloadLength: maxFrameBytes,
       backpressureLimit: maxSocketBacklog,

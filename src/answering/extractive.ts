@@ -45,7 +45,7 @@ export class ExtractiveAnswerer implements Answerer {
 }
 
 /**
- * The sentences to quote, those of one passage in its order. A sentence's value is its passage's plus its own within
+ * The sentences to quote, the best first. A sentence's value is its passage's plus its own within
  * the passage: log of softmax(weight * coverage).
  */
 export function chooseSentences(passages: readonly Passage[], coverageWeight: number): Choice[] {
@@ -70,8 +70,5 @@ export function chooseSentences(passages: readonly Passage[], coverageWeight: nu
     chosen.push(choice);
     if (chosen.length === quotes) break;
   }
-  const order = new Map(chosen.map((choice, index) => [choice.passage.chunkId, index]));
-  return chosen.sort(
-    (a, b) => (order.get(a.passage.chunkId) ?? 0) - (order.get(b.passage.chunkId) ?? 0) || a.start - b.start,
-  );
+  return chosen;
 }

@@ -65,8 +65,7 @@ async function collect(app: App): Promise<Evidence[]> {
         evidence(
           `The database of ${tenant.slug} is whole`,
           "PRAGMA integrity_check; PRAGMA foreign_key_check",
-          () =>
-            app.store.read(tenant.id, databaseEvidence),
+          () => app.store.read(tenant.id, databaseEvidence),
         ),
       ),
     )),

@@ -304,13 +304,11 @@ export class VisitorConnection {
   async #feedback(frame: Extract<ClientFrame, { type: "feedback" }>): Promise<void> {
     if (this.#conversationId === undefined) throw new AppError("not_found", "There is no such message here.");
     const { messageId, value, reason } = frame;
-    await this.#hub
-      .options()
-      .conversations.feedback(this.tenantId, this.#conversationId, {
-        messageId,
-        value,
-        reason: reason ?? null,
-      });
+    await this.#hub.options().conversations.feedback(this.tenantId, this.#conversationId, {
+      messageId,
+      value,
+      reason: reason ?? null,
+    });
   }
 
   #show(message: StoredMessage): void {

@@ -32,7 +32,7 @@ function addon(path: string): object {
 /** Makes sure that both native files are on disk and whole. */
 export async function prepareSqlite(dataDir: string): Promise<SqliteNatives> {
   const [addonPath, vec0Path] = await Promise.all([
-    onDisk(shippedFiles.native.sqlite, dataDir, "better_sqlite3.node"),
+    onDisk(shippedFiles.native.sqlite, dataDir, "sqlite.node"),
     onDisk(shippedFiles.native.vec0, dataDir, "vec0.so"),
   ]);
   return { addonPath, vec0Path };

@@ -1,0 +1,127 @@
+/**
+ * A server that speaks Ollama's native protocol (newline-delimited JSON, shapes recorded from Ollama 0.6) with answers
+ * made by the test: only the outside world is faked, and only by a real HTTP server.
+ */
+
+export interface FakeOllamaOptions {
+  readonly models?: readonly string[];
+  /** The answer to a chat; by default the first source's first words, cited. */
+  readonly answer?: (messages: readonly { role: string; content: string }[]) => string;
+  /** Milliseconds before the first and between further pieces of an answer. */
+  readonly delayMs?: number;
+  /** Status to answer chats with instead, e.g. 500. */
+  readonly failWith?: number;
+  /** Break off after this many pieces. */
+  readonly breakAfter?: number;
+}
+
+export interface FakeOllama extends Disposable {
+  readonly url: string;
+  /** Chats that were asked for, in order. */
+  readonly chats: {
+    readonly model: string;
+    readonly messages: readonly { role: string; content: string }[];
+    readonly options: Readonly<Record<string, unknown>>;
+  }[];
+  /** How many of them were ended by the caller before their end. */
+  aborted: number;
+  /** Pieces sent so far, over all chats. */
+  sent: number;
+  readonly options: { -readonly [Name in keyof FakeOllamaOptions]: FakeOllamaOptions[Name] };
+}
+
+function citeFirstSource(messages: readonly { role: string; content: string }[]): string {
+  const question = messages.at(-1)?.content ?? "";
+  const source = /<source number="1"[^>]*>\n([\s\S]*?)\n<\/source>/.exec(question)?.[1] ?? "nothing";
+  return `${source.split(/(?<=[.!?])\s/)[0]?.replaceAll("\n", " ") ?? ""} [1]`;
+}
+
+export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
+  const options = { ...initial };
+  const fake = { chats: [] as FakeOllama["chats"], aborted: 0, sent: 0 };
+  const server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 120,
+    async fetch(request) {
+      const { pathname } = new URL(request.url);
+      if (pathname === "/api/version") return Response.json({ version: "0.6.4" });
+      if (pathname === "/api/tags")
+        return Response.json({
+          models: (options.models ?? ["test-model:latest"]).map((name) => ({
+            name,
+            model: name,
+            modified_at: "2026-01-01T00:00:00Z",
+            size: 1,
+            digest: "0",
+            details: {},
+          })),
+        });
+      if (pathname !== "/api/chat") return Response.json({ error: "not found" }, { status: 404 });
+      const body = (await request.json()) as FakeOllama["chats"][number];
+      fake.chats.push(body);
+      if (options.failWith !== undefined)
+        return Response.json({ error: "the model failed" }, { status: options.failWith });
+      return new Response(chatStream(request, body, options, fake), {
+        headers: { "content-type": "application/x-ndjson" },
+      });
+    },
+  });
+  return Object.assign(fake, {
+    url: `http://127.0.0.1:${server.port}`,
+    options,
+    [Symbol.dispose]: () => void server.stop(true),
+  });
+}
+
+function chatStream(
+  request: Request,
+  body: FakeOllama["chats"][number],
+  options: FakeOllamaOptions,
+  fake: { aborted: number; sent: number },
+): ReadableStream {
+  const text = (options.answer ?? citeFirstSource)(body.messages);
+  const pieces = text.match(/\S+\s*/g) ?? [];
+  const encoder = new TextEncoder();
+  const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
+  const part = (content: string) => ({
+    model: body.model,
+    created_at: "2026-01-01T00:00:00Z",
+    message: { role: "assistant", content },
+    done: false,
+  });
+  const end = {
+    ...part(""),
+    done: true,
+    done_reason: "stop",
+    total_duration: 1,
+    load_duration: 1,
+    prompt_eval_count: 100,
+    prompt_eval_duration: 1,
+    eval_count: pieces.length,
+    eval_duration: 1,
+  };
+  return new ReadableStream({
+    async start(controller) {
+      try {
+        for (const [index, piece] of pieces.entries()) {
+          if (options.delayMs !== undefined) await Bun.sleep(options.delayMs);
+          if (request.signal.aborted) {
+            fake.aborted += 1;
+            return;
+          }
+          if (index === options.breakAfter) {
+            controller.error(new Error("broken off"));
+            return;
+          }
+          controller.enqueue(line(part(piece)));
+          fake.sent += 1;
+        }
+        controller.enqueue(line(end));
+        controller.close();
+      } catch {
+        fake.aborted += 1;
+      }
+    },
+  });
+}
