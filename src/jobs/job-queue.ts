@@ -17,7 +17,16 @@ import {
   LeaseLost,
   PermanentFailure,
 } from "./job.ts";
-import { claimJobs, failJob, finishJob, insertJob, nextDue, recoverJobs, renewLease } from "./job-table.ts";
+import {
+  claimJobs,
+  failJob,
+  finishJob,
+  hasExpiredLease,
+  insertJob,
+  nextDue,
+  recoverJobs,
+  renewLease,
+} from "./job-table.ts";
 
 export interface JobQueueOptions {
   readonly store: TenantStore;
@@ -147,6 +156,7 @@ export class JobQueue implements AsyncDisposable {
 
   #sleepUntilNext(now: number): void {
     clearTimeout(this.#timer);
+    if (this.#stopping || !this.#started) return;
     const next = this.#options.hints.nextAfter(now);
     // A minute at most: clocks are set back, and readiness wants to see that the queue looks.
     const delay = Math.max(1, Math.min(next === null ? 20_000 : next - now, 20_000));
@@ -158,7 +168,7 @@ export class JobQueue implements AsyncDisposable {
     this.#claiming.add(tenantId);
     let claimed = 0;
     try {
-      if (!this.#recovered.has(tenantId)) await this.#recover(tenantId);
+      if (await this.#mustRecover(tenantId)) await this.#recover(tenantId);
       for (const handler of this.#handlers.values()) {
         const limit = this.#capacity(handler, tenantId, competitors);
         if (limit === 0) continue;
@@ -182,6 +192,12 @@ export class JobQueue implements AsyncDisposable {
       this.#claiming.delete(tenantId);
       if (this.#again.has(tenantId) || claimed > 0) this.wake(tenantId);
     }
+  }
+
+  /** At the first look of this process, and when a lease ran out because its end could not be written. */
+  async #mustRecover(tenantId: string): Promise<boolean> {
+    if (!this.#recovered.has(tenantId)) return true;
+    return this.#options.store.read(tenantId, hasExpiredLease);
   }
 
   async #recover(tenantId: string): Promise<void> {
@@ -216,6 +232,7 @@ export class JobQueue implements AsyncDisposable {
       // In one turn of the event loop with the look: nothing can be enqueued in between.
       this.#options.hints.set(tenantId, at);
       this.#rotation = this.#rotation.filter((id) => id !== tenantId);
+      this.#sleepUntilNext(now);
     });
   }
 

@@ -145,6 +145,13 @@ export function recoverJobs(writer: Writer, tenantId: string, owner: string): Jo
   return hopeless.map((row) => toJob(tenantId, row));
 }
 
+export function hasExpiredLease(reader: Reader): boolean {
+  return (
+    reader.get("SELECT 1 FROM jobs WHERE state = 'running' AND lease_until < ? LIMIT 1", Date.now()) !==
+    undefined
+  );
+}
+
 /** When the next job may start: the earliest `run_at` of those that wait, or null; and how many are running. */
 export function nextDue(reader: Reader): { at: number | null; running: number } {
   const row = reader.get<{ at: number | null; running: number }>(

@@ -59,5 +59,5 @@ export class LeaseLost extends Error {
 /** Milliseconds until the next try: 1 s doubled per failure up to 10 minutes, of which a random half (AWS's "equal jitter"). */
 export function backoffMs(attempts: number): number {
   const ceiling = Math.min(600_000, 1000 * 2 ** Math.max(0, attempts - 1));
-  return ceiling / 2 + (Math.random() * ceiling) / 2;
+  return Math.round(ceiling / 2 + (Math.random() * ceiling) / 2);
 }

@@ -1,0 +1,256 @@
+import { expect, test } from "bun:test";
+import type { TestStores } from "../testing/stores.ts";
+import { openTestStores } from "../testing/stores.ts";
+import { DueHints } from "./due-hints.ts";
+import { backoffMs, type JobContext, type JobHandler, PermanentFailure } from "./job.ts";
+import { JobQueue } from "./job-queue.ts";
+import { countJobs, replayJob } from "./job-table.ts";
+
+function handler(run: (context: JobContext) => Promise<void>, change: Partial<JobHandler> = {}): JobHandler {
+  return { type: "work", concurrency: 8, perTenant: 8, maxAttempts: 3, timeoutMs: 10_000, run, ...change };
+}
+
+function newQueue(stores: TestStores, ...handlers: JobHandler[]): JobQueue {
+  const queue = new JobQueue({ store: stores.store, hints: new DueHints(stores.control), log: stores.log });
+  for (const item of handlers) queue.register(item);
+  return queue;
+}
+
+const enqueue = (queue: JobQueue, tenant: string, n: number, orderingKey = "k", runAt?: number) =>
+  queue.transact(tenant, (writer) =>
+    writer.enqueue({ type: "work", orderingKey, payload: { n }, ...(runAt === undefined ? {} : { runAt }) }),
+  );
+
+async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 8_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error("it did not happen in time");
+    await Bun.sleep(5);
+  }
+}
+
+test("jobs of one key run one at a time in the order in which they were enqueued", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const order: number[] = [];
+  let running = 0;
+  let most = 0;
+  await using queue = newQueue(
+    stores,
+    handler(async ({ job }) => {
+      most = Math.max(most, ++running);
+      await Bun.sleep(2);
+      order.push(Number(job.payload.n));
+      running -= 1;
+    }),
+  );
+  for (let n = 0; n < 10; n += 1) await enqueue(queue, tenant, n);
+  queue.start();
+  await until(() => order.length === 10);
+  expect(order).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  expect(most).toBe(1);
+});
+
+test("jobs of different keys run beside each other, up to the limits", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  let running = 0;
+  let most = 0;
+  let done = 0;
+  const run = async () => {
+    most = Math.max(most, ++running);
+    await Bun.sleep(20);
+    running -= 1;
+    done += 1;
+  };
+  await using queue = newQueue(stores, handler(run, { perTenant: 3 }));
+  for (let n = 0; n < 9; n += 1) await enqueue(queue, tenant, n, `k${n}`);
+  queue.start();
+  await until(() => done === 9);
+  expect(most).toBe(3);
+});
+
+test("a tenant with one job does not wait behind a tenant with many", async () => {
+  await using stores = await openTestStores();
+  const [busy, small] = [stores.newTenant(), stores.newTenant()];
+  const order: string[] = [];
+  const run = async ({ job }: JobContext) => {
+    await Bun.sleep(3);
+    order.push(job.tenantId);
+  };
+  await using queue = newQueue(stores, handler(run, { concurrency: 2, perTenant: 2 }));
+  for (let n = 0; n < 30; n += 1) await enqueue(queue, busy, n, `k${n}`);
+  await enqueue(queue, small, 0);
+  queue.start();
+  await until(() => order.length === 31);
+  expect(order.indexOf(small)).toBeLessThan(4);
+});
+
+test("a job that fails is tried again later, and given up after its last try with a visible end", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const tries: number[] = [];
+  const ends: string[] = [];
+  const run = async () => {
+    tries.push(Date.now());
+    throw new Error("not today");
+  };
+  await using queue = newQueue(
+    stores,
+    handler(run, {
+      maxAttempts: 2,
+      onDead: (_writer, job, reason) => void ends.push(`${job.payload.n} ${reason}`),
+    }),
+  );
+  await enqueue(queue, tenant, 5);
+  queue.start();
+  await until(() => ends.length === 1);
+  expect(tries).toHaveLength(2);
+  expect((tries[1] ?? 0) - (tries[0] ?? 0)).toBeGreaterThanOrEqual(499);
+  expect(ends[0]).toBe("5 Error: not today");
+  expect(await stores.store.read(tenant, countJobs)).toEqual({ ready: 0, running: 0, dead: 1 });
+});
+
+test("a permanent failure is not tried again, does not hold up the jobs behind it, and can be replayed", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const ran: number[] = [];
+  let broken = true;
+  const run = async ({ job }: JobContext) => {
+    ran.push(Number(job.payload.n));
+    if (job.payload.n === 1 && broken) throw new PermanentFailure("never");
+  };
+  await using queue = newQueue(stores, handler(run));
+  const id = await enqueue(queue, tenant, 1);
+  await enqueue(queue, tenant, 2);
+  queue.start();
+  await until(() => ran.length === 2);
+  expect(ran).toEqual([1, 2]);
+  broken = false;
+  await queue.transact(tenant, (writer) => replayJob(writer, id));
+  await until(() => ran.length === 3);
+  await until(async () => (await stores.store.read(tenant, countJobs)).dead === 0);
+});
+
+test("what was running when the process ended runs again in the next", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const first = newQueue(
+    stores,
+    handler(() => new Promise(() => undefined)),
+  );
+  await enqueue(first, tenant, 1);
+  first.start();
+  await until(async () => (await stores.store.read(tenant, countJobs)).running === 1);
+  // The first process is never told: its lease stays behind.
+  const ran: number[] = [];
+  await using second = newQueue(
+    stores,
+    handler(async ({ job }) => void ran.push(Number(job.payload.n))),
+  );
+  second.start();
+  await until(() => ran.length === 1);
+  await first.stop(0);
+});
+
+test("the end of a job is part of the transaction that its handler makes", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  let tries = 0;
+  const run = async ({ finish }: JobContext) => {
+    tries += 1;
+    await stores.store.transact(tenant, (writer) => {
+      finish(writer);
+      writer.run(
+        "INSERT INTO events (id, type, data, created_at) VALUES (?, 'done', '{}', 1)",
+        `try ${tries}`,
+      );
+      if (tries === 1) throw new Error("after finish");
+    });
+  };
+  await using queue = newQueue(stores, handler(run));
+  await enqueue(queue, tenant, 1);
+  queue.start();
+  await until(async () => (await stores.store.read(tenant, countJobs)).ready === 0 && tries === 2);
+  expect(await stores.store.read(tenant, (reader) => reader.all("SELECT id FROM events"))).toEqual([
+    { id: "try 2" },
+  ]);
+});
+
+test("a job is not run before its time", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const ran: number[] = [];
+  await using queue = newQueue(
+    stores,
+    handler(async () => void ran.push(Date.now())),
+  );
+  const due = Date.now() + 150;
+  await enqueue(queue, tenant, 1, "k", due);
+  queue.start();
+  await until(() => ran.length === 1);
+  expect(ran[0]).toBeGreaterThanOrEqual(due);
+});
+
+test("the due-time hint stands before the job and goes when nothing is left", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const hint = () =>
+    stores.control.read((reader) =>
+      reader.get<{ at: number | null }>("SELECT jobs_due_at AS at FROM tenants WHERE id = ?", tenant),
+    )?.at ?? null;
+  await using queue = newQueue(
+    stores,
+    handler(async () => undefined),
+  );
+  let before: number | null = null;
+  await queue.transact(tenant, (writer) => {
+    before = hint();
+    writer.enqueue({ type: "work", orderingKey: "k", payload: {} });
+  });
+  expect(before).not.toBeNull();
+  queue.start();
+  await until(() => hint() === null);
+});
+
+test("tenants without a hint are not opened", async () => {
+  await using stores = await openTestStores();
+  for (let n = 0; n < 5; n += 1) stores.newTenant();
+  await using again = await stores.reopen();
+  await using queue = newQueue(
+    again,
+    handler(async () => undefined),
+  );
+  queue.start();
+  await Bun.sleep(100);
+  expect(again.store.opened).toBe(0);
+});
+
+test("a stopping queue aborts what runs and leaves it ready", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  let aborted = false;
+  const run = ({ signal }: JobContext) =>
+    new Promise<void>((_resolve, reject) => {
+      signal.addEventListener("abort", () => {
+        aborted = true;
+        reject(signal.reason);
+      });
+    });
+  const queue = newQueue(stores, handler(run));
+  await enqueue(queue, tenant, 1);
+  queue.start();
+  await until(() => queue.runningJobs === 1);
+  await queue.stop(10);
+  expect(aborted).toBe(true);
+  expect(await stores.store.read(tenant, countJobs)).toEqual({ ready: 1, running: 0, dead: 0 });
+});
+
+test("waiting times double up to ten minutes and vary", () => {
+  for (let attempts = 1; attempts < 30; attempts += 1) {
+    const ceiling = Math.min(600_000, 1000 * 2 ** (attempts - 1));
+    const wait = backoffMs(attempts);
+    expect(wait).toBeGreaterThanOrEqual(ceiling / 2);
+    expect(wait).toBeLessThanOrEqual(ceiling);
+  }
+});
