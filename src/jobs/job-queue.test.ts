@@ -171,7 +171,10 @@ test("the end of a job is part of the transaction that its handler makes", async
   await using queue = newQueue(stores, handler(run));
   await enqueue(queue, tenant, 1);
   queue.start();
-  await until(async () => (await stores.store.read(tenant, countJobs)).ready === 0 && tries === 2);
+  await until(async () => {
+    const { ready, running } = await stores.store.read(tenant, countJobs);
+    return ready + running === 0;
+  });
   expect(await stores.store.read(tenant, (reader) => reader.all("SELECT id FROM events"))).toEqual([
     { id: "try 2" },
   ]);
