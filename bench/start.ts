@@ -47,7 +47,8 @@ async function measureMemory(report: Report): Promise<void> {
   await client.waitFor(id, "full");
   await client.chat("When is the money of order number 17 back on the card?");
   addMemory(report, server, "RSS, after an upload and a question", 450);
-  for (let index = 0; index < 50; index += 1) await client.search(`Within how many days is order ${index} returned?`);
+  for (let index = 0; index < 50; index += 1)
+    await client.search(`Within how many days is order ${index} returned?`);
   addMemory(report, server, "RSS, 50 questions later", 450);
   await Bun.sleep(ingestIdleMs);
   await client.search("How long does a return take?");
@@ -72,7 +73,19 @@ await benchmark("start", "start, memory and size of the executable", { binary: t
   const { empty, again } = await measureStarts();
   const spread = (samples: number[]) =>
     `median of ${starts}; ${Math.min(...samples).toFixed(0)} to ${Math.max(...samples).toFixed(0)} ms`;
-  report.add({ name: "ready on an empty folder", value: median(empty), unit: "ms", target: { atMost: 1000 }, note: spread(empty) });
-  report.add({ name: "ready on a folder used before", value: median(again), unit: "ms", target: { atMost: 300 }, note: spread(again) });
+  report.add({
+    name: "ready on an empty folder",
+    value: median(empty),
+    unit: "ms",
+    target: { atMost: 1000 },
+    note: spread(empty),
+  });
+  report.add({
+    name: "ready on a folder used before",
+    value: median(again),
+    unit: "ms",
+    target: { atMost: 300 },
+    note: spread(again),
+  });
   await measureMemory(report);
 });

@@ -12,8 +12,15 @@ const documentBody = z.object({
 export type DocumentBody = z.infer<typeof documentBody>;
 
 const searchBody = z.object({
-  items: z.array(z.object({ chunkId: z.string(), documentId: z.string(), text: z.string(), score: z.number() })),
-  timings: z.object({ embedMs: z.number(), keywordMs: z.number(), vectorMs: z.number(), totalMs: z.number() }),
+  items: z.array(
+    z.object({ chunkId: z.string(), documentId: z.string(), text: z.string(), score: z.number() }),
+  ),
+  timings: z.object({
+    embedMs: z.number(),
+    keywordMs: z.number(),
+    vectorMs: z.number(),
+    totalMs: z.number(),
+  }),
 });
 export type SearchBody = z.infer<typeof searchBody>;
 
@@ -29,7 +36,8 @@ const chunkPage = z.object({
 });
 
 const traceBody = z.object({
-  steps: z.array(z.looseObject({ name: z.string(), ms: z.number().optional() })),
+  totalMs: z.number(),
+  steps: z.array(z.object({ name: z.string(), durationMs: z.number() })),
 });
 
 export class Client {

@@ -94,8 +94,13 @@ export async function createTenant(dataDir: string, name: string): Promise<Tenan
 }
 
 /** Resident memory of a process, MB (1,000,000 bytes), and how that is made up. */
-export function memoryOf(pid: number): { readonly total: number; readonly anonymous: number; readonly file: number } {
+export function memoryOf(pid: number): {
+  readonly total: number;
+  readonly anonymous: number;
+  readonly file: number;
+} {
   const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  const read = (name: string) => (Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024) / 1e6;
+  const read = (name: string) =>
+    (Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024) / 1e6;
   return { total: read("VmRSS"), anonymous: read("RssAnon"), file: read("RssFile") };
 }

@@ -55,7 +55,10 @@ function server(answer: (request: Request) => Response): {
   const running = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
-    fetch: (request) => ((hits += 1), answer(request)),
+    fetch(request) {
+      hits += 1;
+      return answer(request);
+    },
   });
   return { url: `http://127.0.0.1:${running.port}`, hits: () => hits, stop: () => void running.stop(true) };
 }

@@ -7,6 +7,10 @@ export interface FakeOllamaOptions {
   readonly models?: readonly string[];
   /** The answer to a chat; by default the first source's first words, cited. */
   readonly answer?: (messages: readonly { role: string; content: string }[]) => string;
+  /** The answer cut as the model sends it; by default after every word. */
+  readonly pieces?: (messages: readonly { role: string; content: string }[]) => readonly string[];
+  /** Waited for before the piece of that index is sent: lets a test hold the model in the middle. */
+  readonly before?: (index: number) => Promise<void> | void;
   /** Milliseconds before the first and between further pieces of an answer. */
   readonly delayMs?: number;
   /** Status to answer chats with instead, e.g. 500. */
@@ -27,6 +31,8 @@ export interface FakeOllama extends Disposable {
   aborted: number;
   /** Pieces sent so far, over all chats. */
   sent: number;
+  /** Answers that were sent to their end. */
+  finished: number;
   readonly options: { -readonly [Name in keyof FakeOllamaOptions]: FakeOllamaOptions[Name] };
 }
 
@@ -38,7 +44,7 @@ function citeFirstSource(messages: readonly { role: string; content: string }[])
 
 export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
   const options = { ...initial };
-  const fake = { chats: [] as FakeOllama["chats"], aborted: 0, sent: 0 };
+  const fake = { chats: [] as FakeOllama["chats"], aborted: 0, sent: 0, finished: 0 };
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -78,10 +84,10 @@ function chatStream(
   request: Request,
   body: FakeOllama["chats"][number],
   options: FakeOllamaOptions,
-  fake: { aborted: number; sent: number },
+  fake: { aborted: number; sent: number; finished: number },
 ): ReadableStream {
   const text = (options.answer ?? citeFirstSource)(body.messages);
-  const pieces = text.match(/\S+\s*/g) ?? [];
+  const pieces = options.pieces?.(body.messages) ?? text.match(/\S+\s*/g) ?? [];
   const encoder = new TextEncoder();
   const line = (value: unknown) => encoder.encode(`${JSON.stringify(value)}\n`);
   const part = (content: string) => ({
@@ -106,6 +112,7 @@ function chatStream(
       try {
         for (const [index, piece] of pieces.entries()) {
           if (options.delayMs !== undefined) await Bun.sleep(options.delayMs);
+          await options.before?.(index);
           if (request.signal.aborted) {
             fake.aborted += 1;
             return;
@@ -119,6 +126,7 @@ function chatStream(
         }
         controller.enqueue(line(end));
         controller.close();
+        fake.finished += 1;
       } catch {
         fake.aborted += 1;
       }

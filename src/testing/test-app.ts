@@ -119,3 +119,10 @@ export async function waitForDocument(
     await Bun.sleep(20);
   }
 }
+
+/** The public key of a tenant's web chat, as it stands in the snippet. */
+export async function publicKeyOf(test: TestApp, key: string): Promise<string> {
+  const response = await test.api(key, "GET", "/api/v1/channels");
+  const { items } = (await response.json()) as { items: { publicKey: string | null }[] };
+  return items.find(({ publicKey }) => publicKey !== null)?.publicKey ?? "";
+}

@@ -41,7 +41,7 @@ export function Answer({ turn, message }: Props): JSX.Element {
       {message?.citations !== undefined && message.citations.length > 0 && (
         <Sources citations={message.citations} />
       )}
-      {message && <Afterword message={message} />}
+      {message?.author.kind === "assistant" && <Afterword message={message} />}
     </div>
   );
 }
@@ -89,7 +89,7 @@ function Afterword({ message }: { readonly message: VisitorMessage }): JSX.Eleme
   return (
     <>
       <div class="afterword">
-        {message.confidence && <Confidence level={message.confidence.level} />}
+        {isClaim(message) && message.confidence && <Confidence level={message.confidence.level} />}
         <span class="actions">
           <Copy text={message.text} />
           <Rating messageId={message.id} />
@@ -98,6 +98,12 @@ function Afterword({ message }: { readonly message: VisitorMessage }): JSX.Eleme
       <Reason messageId={message.id} />
     </>
   );
+}
+
+/** Greetings, and the offer of a person, claim nothing that one could be sure of. */
+function isClaim({ action, citations, confidence }: VisitorMessage): boolean {
+  if (action === "handed_over") return false;
+  return (citations?.length ?? 0) > 0 || confidence?.level !== "high";
 }
 
 function Confidence({ level }: { readonly level: "high" | "medium" | "low" }): JSX.Element {

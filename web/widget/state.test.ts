@@ -285,6 +285,15 @@ describe("a person takes over", () => {
     expect(kinds(state)).toEqual(["own", "answer", "human", "assistant", "answer", "human"]);
   });
 
+  test("what the product says when a person was called and when the assistant is back stands on its side of the line", () => {
+    const frames = [message(3, "system"), message(4, "agent"), message(5, "system"), message(6, "contact")];
+    const lines = ["own", "answer", "system", "human", "agent", "assistant", "system", "own"];
+    expect(kinds(after(asked, ...frames))).toEqual(lines);
+    const [called, person, back, own] = frames as [ServerFrame, ServerFrame, ServerFrame, ServerFrame];
+    const live = after(asked, called, status("human"), person, back, status("ai"), own);
+    expect(kinds(live)).toEqual(lines);
+  });
+
   test("waiting ends when a person is there or has answered", () => {
     const waiting = after(asked, status("human"));
     expect(isWaiting(waiting)).toBe(true);

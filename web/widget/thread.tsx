@@ -76,7 +76,7 @@ function RowView({ row }: { readonly row: Row }): JSX.Element {
     case "agent":
       return <AgentMessage row={row} />;
     case "system":
-      return <Divider text={row.message.text} at={row.message.createdAt} />;
+      return <Answer turn={undefined} message={row.message} />;
     case "day":
       return <Divider text={day(row.at, locale)} />;
     case "human":
@@ -111,7 +111,7 @@ function Divider(props: {
   );
 }
 
-function AgentMessage({ row }: { readonly row: Extract<Row, { kind: "agent" | "system" }> }): JSX.Element {
+function AgentMessage({ row }: { readonly row: Extract<Row, { kind: "agent" }> }): JSX.Element {
   const { strings, locale } = useWidget();
   const { author, text, createdAt } = row.message;
   const name = author.name ?? strings.person;
@@ -174,8 +174,12 @@ function useStickToEnd(ownLast: string, lastSeq: number): StickToEnd {
     });
     follow.observe(content.current);
     follow.observe(element);
+    let top = element.scrollTop;
     const onScroll = (): void => {
-      atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR;
+      // Only going up leaves the end: growth below, or a bar that takes room, moves the end away and not the visitor.
+      if (element.scrollHeight - element.scrollTop - element.clientHeight < NEAR) atEnd.current = true;
+      else if (element.scrollTop < top) atEnd.current = false;
+      top = element.scrollTop;
       if (atEnd.current) setBelow(false);
     };
     element.addEventListener("scroll", onScroll, { passive: true });

@@ -11,12 +11,8 @@ export type Row =
       readonly message?: VisitorMessage;
     }
   | { readonly kind: "answer"; readonly key: string; readonly turn?: Turn; readonly message?: VisitorMessage }
-  | {
-      readonly kind: "agent" | "system";
-      readonly key: string;
-      readonly message: VisitorMessage;
-      readonly named: boolean;
-    }
+  | { readonly kind: "agent"; readonly key: string; readonly message: VisitorMessage; readonly named: boolean }
+  | { readonly kind: "system"; readonly key: string; readonly message: VisitorMessage }
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   | { readonly kind: "human" | "assistant"; readonly key: string; readonly at?: string }
   | { readonly kind: "closed" | "turnFailed"; readonly key: string };
@@ -80,8 +76,20 @@ function placeMessage(builder: Builder, message: HeldMessage, previous: HeldMess
       return;
     }
     case "system":
-      rows.push({ kind: "system", key: message.key, message, named: false });
+      placeSystem(builder, message);
   }
+}
+
+/** The product speaks itself at two moments: when a person was called, and when the assistant is back. */
+function placeSystem(builder: Builder, message: HeldMessage): void {
+  const { rows } = builder;
+  const returned = builder.human;
+  if (returned) {
+    builder.human = false;
+    rows.push({ kind: "assistant", key: `assistant-${message.key}`, at: message.createdAt });
+  }
+  rows.push({ kind: "system", key: message.key, message });
+  if (!returned) placeHuman(builder, message);
 }
 
 function placeHuman(builder: Builder, message: HeldMessage): void {

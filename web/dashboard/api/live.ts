@@ -6,6 +6,8 @@ export interface DeltaEvent {
   readonly index: number;
   readonly text: string;
 }
+/** All of an answer so far: what somebody gets who comes in the middle of it. `index` is that of the next delta. */
+export type PartialEvent = DeltaEvent;
 export interface TurnEvent {
   readonly turnId: string;
   readonly state: "started" | "searching" | "writing" | "done" | "failed";
@@ -16,6 +18,7 @@ export interface LiveHandlers {
   readonly after: () => number;
   readonly onMessage: (message: MessageBody) => void;
   readonly onState: (conversation: ConversationBody) => void;
+  readonly onPartial: (partial: PartialEvent) => void;
   readonly onDelta: (delta: DeltaEvent) => void;
   readonly onTurn: (turn: TurnEvent) => void;
   /** Whether events arrive; while they do not, the caller polls. */
@@ -67,6 +70,7 @@ export function followConversation(id: string, handlers: LiveHandlers): () => vo
     current.addEventListener("ping", alive);
     on(current, "message", handlers.onMessage);
     on(current, "state", handlers.onState);
+    on(current, "partial", handlers.onPartial);
     on(current, "delta", handlers.onDelta);
     on(current, "turn", handlers.onTurn);
   };

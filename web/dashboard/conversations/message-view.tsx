@@ -6,6 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { ConfidenceMark } from "../ui/confidence-mark.tsx";
 import { describeError } from "../ui/notice.tsx";
 import { clockTime, exactTime } from "../ui/time.ts";
+import { isJudged } from "../ui/words.ts";
 import type { Outgoing } from "./thread-state.ts";
 
 interface MessageViewProps {
@@ -13,7 +14,7 @@ interface MessageViewProps {
   readonly onTrace: () => void;
 }
 
-const BUBBLE = "w-fit max-w-full rounded-card px-3 py-2";
+export const BUBBLE = "w-fit max-w-full rounded-card px-3 py-2";
 
 /** Visitors at the left, the business (assistant and people) at the right. */
 export function MessageView({ message, onTrace }: MessageViewProps) {
@@ -33,13 +34,22 @@ export function MessageView({ message, onTrace }: MessageViewProps) {
       </MessageFrame>
     );
   }
+  if (author.kind === "system") {
+    return (
+      <MessageFrame side="right" name="Assistant" at={message.createdAt}>
+        <p className={`${BUBBLE} ml-auto border border-line bg-raised`}>{message.text}</p>
+      </MessageFrame>
+    );
+  }
   return (
     <MessageFrame side="right" name={author.name ?? "Assistant"} at={message.createdAt}>
       <div className={`${BUBBLE} ml-auto border border-line bg-raised`}>
         <CitedText text={message.text} citations={message.citations ?? []} />
       </div>
       <div className="mt-1 flex flex-wrap items-center justify-end gap-x-3 text-xs text-muted">
-        {message.confidence && <ConfidenceMark confidence={message.confidence} />}
+        {message.confidence && isJudged(message.confidence) && (
+          <ConfidenceMark confidence={message.confidence} />
+        )}
         {message.action && message.action !== "sent" && <span>{actionWords(message.action)}</span>}
         <button type="button" onClick={onTrace} className="h-6 font-medium text-accent-text hover:underline">
           How it came about

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { ConversationBody, MessageBody } from "../api/types.ts";
 import { ConfidenceParts } from "../ui/confidence-mark.tsx";
 import { exactTime } from "../ui/time.ts";
+import { isJudged } from "../ui/words.ts";
 import { handoverWords } from "./words.ts";
 
 interface SidePanelProps {
@@ -13,7 +14,9 @@ interface SidePanelProps {
 export function SidePanel({ conversation, messages }: SidePanelProps) {
   const { contact, channel, handover } = conversation;
   const answers = messages.filter((message) => message.author.kind === "assistant");
-  const confidence = answers.findLast((message) => message.confidence !== undefined)?.confidence;
+  const confidence = answers
+    .map((answer) => answer.confidence)
+    .findLast((own) => own !== undefined && isJudged(own));
   const sources = new Set(
     answers.flatMap((answer) => (answer.citations ?? []).map((citation) => citation.title)),
   );
@@ -39,7 +42,7 @@ export function SidePanel({ conversation, messages }: SidePanelProps) {
       </Part>
       {handover && (
         <Part title="Why a person">
-          <p className="break-words">{handover.reason || handoverWords(handover)}</p>
+          <p className="break-words">{handover.reason || handoverWords(handover.requestedBy)}</p>
           <p className="mt-0.5 text-xs text-muted">{exactTime(handover.at)}</p>
         </Part>
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { MessageBody } from "../api/types.ts";
+import type { ConversationBody, MessageBody } from "../api/types.ts";
 import {
   applyDelta,
   applyTurn,
@@ -78,16 +78,49 @@ describe("a reply on its way", () => {
 describe("the thread", () => {
   const handover = { reason: "", requestedBy: "visitor", at: "2026-03-12T12:00:02Z" } as const;
 
-  test("has the hand-over line before the first message that came after it", () => {
-    expect(threadItems([message(1), message(3)], handover).map((item) => item.kind)).toEqual([
-      "day",
+  const kinds = (messages: readonly MessageBody[], now?: ConversationBody["handover"]) =>
+    threadItems(messages, now)
+      .map((item) => item.kind)
+      .filter((kind) => kind !== "day");
+
+  test("has the hand-over line after the answer that called a person, with who asked", () => {
+    const unsure: MessageBody = { ...message(2, "I don't know", "assistant"), action: "handed_over" };
+    expect(kinds([message(1), unsure, message(3)], handover)).toEqual([
+      "message",
       "message",
       "handover",
       "message",
     ]);
+    expect(threadItems([unsure], handover).at(-1)).toMatchObject({ by: "visitor", at: handover.at });
+    expect(threadItems([unsure], undefined).at(-1)).toMatchObject({ by: "assistant" });
   });
 
-  test("has the hand-over line at its end when nothing came after it", () => {
+  test("keeps its lines after the conversation was given back", () => {
+    const thread = [
+      message(1),
+      message(2, "A person will answer.", "system"),
+      message(3, "Here I am.", "agent"),
+      message(4, "I am back.", "system"),
+      message(5),
+      message(6, "We open at nine.", "assistant"),
+    ];
+    expect(kinds(thread)).toEqual([
+      "message",
+      "message",
+      "handover",
+      "message",
+      "returned",
+      "message",
+      "message",
+      "message",
+    ]);
+  });
+
+  test("has the hand-over line before a person who answered without being asked", () => {
+    expect(kinds([message(1), message(2, "Hello", "agent")])).toEqual(["message", "handover", "message"]);
+  });
+
+  test("has the hand-over line at its end when no message tells of it", () => {
     expect(threadItems([message(1)], handover).at(-1)?.kind).toBe("handover");
     expect(threadItems([], undefined)).toEqual([]);
   });

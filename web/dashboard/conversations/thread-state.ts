@@ -78,35 +78,67 @@ export function stillOutgoing(
   );
 }
 
+export type Handover = NonNullable<ConversationBody["handover"]>;
+
 export type ThreadItem =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
-  | {
-      readonly kind: "handover";
-      readonly key: string;
-      readonly handover: NonNullable<ConversationBody["handover"]>;
-    }
+  /** From here a person answers; `by` is known of the latest one, and of those that the assistant decided. */
+  | { readonly kind: "handover"; readonly key: string; readonly at: string; readonly by?: Handover["requestedBy"] }
+  | { readonly kind: "returned"; readonly key: string; readonly at: string }
   | { readonly kind: "message"; readonly key: string; readonly message: MessageBody };
 
-/** The thread from top to bottom: messages, a line where a new day begins, and the hand-over line in its place. */
+/** The thread from top to bottom: messages, a line where a new day begins, and lines where another one answers. */
 export function threadItems(
   messages: readonly MessageBody[],
   handover: ConversationBody["handover"],
 ): readonly ThreadItem[] {
   const items: ThreadItem[] = [];
   let day = "";
-  let waiting = handover;
-  const place = (before: string) => {
-    if (waiting === undefined || waiting.at > before) return;
-    items.push({ kind: "handover", key: "handover", handover: waiting });
-    waiting = undefined;
-  };
+  let human = false;
   for (const message of messages) {
     const date = new Date(message.createdAt).toDateString();
     if (date !== day) items.push({ kind: "day", key: `day ${message.seq}`, at: message.createdAt });
     day = date;
-    place(message.createdAt);
+    const change = changeAt(message, human);
+    const line = change && lineOf(change, message);
+    if (change?.before && line) items.push(line);
     items.push({ kind: "message", key: message.id, message });
+    if (change && !change.before && line) items.push(line);
+    if (change !== undefined) human = change.to === "person";
   }
-  if (waiting !== undefined) items.push({ kind: "handover", key: "handover", handover: waiting });
-  return items;
+  return handover === undefined ? items : withLatest(items, handover, human);
+}
+
+interface Change {
+  readonly to: "person" | "assistant";
+  /** The line stands before the message, not after it. */
+  readonly before: boolean;
+  readonly by?: Handover["requestedBy"];
+}
+
+/** Who answers from this message on, if that changes. The product speaks itself when it calls a person or is back. */
+function changeAt(message: MessageBody, human: boolean): Change | undefined {
+  const { author, action, confidence } = message;
+  if (author.kind === "system")
+    return human ? { to: "assistant", before: true } : { to: "person", before: false };
+  if (author.kind === "agent" && !human) return { to: "person", before: true, by: "agent" };
+  if (author.kind !== "assistant") return undefined;
+  if (action !== "handed_over") return human ? { to: "assistant", before: true } : undefined;
+  const asked = confidence?.signals.askedForPerson === 1;
+  return human ? undefined : { to: "person", before: false, by: asked ? "visitor" : "assistant" };
+}
+
+function lineOf({ to, by }: Change, message: MessageBody): ThreadItem {
+  const at = message.createdAt;
+  if (to === "assistant") return { kind: "returned", key: `returned ${message.seq}`, at };
+  return { kind: "handover", key: `handover ${message.seq}`, at, ...(by && { by }) };
+}
+
+/** The conversation itself knows why it waits now; a hand-over that left no message stands at the end. */
+function withLatest(items: readonly ThreadItem[], handover: Handover, human: boolean): readonly ThreadItem[] {
+  const latest = items.findLastIndex((item) => item.kind === "handover");
+  const known: ThreadItem = { kind: "handover", key: "handover", at: handover.at, by: handover.requestedBy };
+  const held = items[latest];
+  if (!human || held === undefined) return [...items, known];
+  return items.with(latest, { ...known, key: held.key });
 }

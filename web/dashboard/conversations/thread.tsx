@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useRef } from "react";
-import type { ConversationBody, MessageBody } from "../api/types.ts";
+import type { ConversationBody } from "../api/types.ts";
 import { Markdown } from "../ui/markdown.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
 import { clockTime } from "../ui/time.ts";
-import { MessageView, OutgoingView } from "./message-view.tsx";
+import { BUBBLE, MessageView, OutgoingView } from "./message-view.tsx";
 import { type ThreadItem, threadItems, type Writing } from "./thread-state.ts";
 import type { useReplies, useThread } from "./use-thread.ts";
 import { handoverWords } from "./words.ts";
@@ -56,11 +56,22 @@ function useFollowEnd(version: string) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
+    let top = element.scrollTop;
     const note = () => {
-      near.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
+      // Only going up leaves the end: what grows below moves the end away, not the reader.
+      if (element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX) near.current = true;
+      else if (element.scrollTop < top) near.current = false;
+      top = element.scrollTop;
     };
+    const follow = new ResizeObserver(() => {
+      if (near.current) element.scrollTop = element.scrollHeight;
+    });
+    follow.observe(element);
     element.addEventListener("scroll", note, { passive: true });
-    return () => element.removeEventListener("scroll", note);
+    return () => {
+      follow.disconnect();
+      element.removeEventListener("scroll", note);
+    };
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the thread grew.
   useLayoutEffect(() => {
@@ -82,21 +93,15 @@ function Item({ item, onTrace }: ItemProps) {
     case "handover":
       return (
         <Line tone="text-handed">
-          From here a person answers · {clockTime(item.handover.at)} · {handoverWords(item.handover)}
+          From here a person answers · {clockTime(item.at)}
+          {item.by && ` · ${handoverWords(item.by)}`}
         </Line>
       );
+    case "returned":
+      return <Line>From here the assistant answers · {clockTime(item.at)}</Line>;
     case "message":
-      if (item.message.author.kind === "system") return <SystemLine message={item.message} />;
       return <MessageView message={item.message} onTrace={() => onTrace(item.message.id)} />;
   }
-}
-
-function SystemLine({ message }: { readonly message: MessageBody }) {
-  return (
-    <Line>
-      {message.text} · {clockTime(message.createdAt)}
-    </Line>
-  );
 }
 
 interface LineProps {
@@ -116,9 +121,13 @@ function Line({ tone = "text-muted", children }: LineProps) {
 
 function WritingView({ writing }: { readonly writing: Writing }) {
   return (
-    <li className="mr-auto max-w-[85%]">
-      <p className="mb-1 text-xs text-muted">The assistant is writing</p>
-      {writing.text && <Markdown text={writing.text} partial />}
+    <li className="ml-auto max-w-[85%] min-w-0">
+      <p className="mb-0.5 text-right text-xs text-muted">The assistant is writing</p>
+      {writing.text && (
+        <div className={`${BUBBLE} ml-auto border border-line bg-raised`}>
+          <Markdown text={writing.text} partial />
+        </div>
+      )}
     </li>
   );
 }

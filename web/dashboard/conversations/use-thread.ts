@@ -45,6 +45,7 @@ export function useThread(id: string) {
         if (message.author.kind === "assistant") setWriting(undefined);
       },
       onState: (conversation) => client.setQueryData(conversationKey(id), conversation),
+      onPartial: ({ turnId, text, index }) => setWriting({ turnId, text, next: index }),
       onDelta: (delta) => setWriting((current) => applyDelta(current, delta)),
       onTurn: (turn) => setWriting((current) => applyTurn(current, turn)),
     });

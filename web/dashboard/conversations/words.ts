@@ -18,6 +18,7 @@ const ASKED: Readonly<Record<NonNullable<ConversationBody["handover"]>["requeste
   api: "asked for by another program",
 };
 
-export function handoverWords(handover: NonNullable<ConversationBody["handover"]>): string {
-  return ASKED[handover.requestedBy];
+/** Why a person answers. */
+export function handoverWords(by: NonNullable<ConversationBody["handover"]>["requestedBy"]): string {
+  return ASKED[by];
 }

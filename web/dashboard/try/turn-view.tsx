@@ -1,6 +1,7 @@
 import { CitedText } from "../knowledge/citations.tsx";
 import { ConfidenceMark } from "../ui/confidence-mark.tsx";
 import { ErrorNotice } from "../ui/notice.tsx";
+import { isJudged } from "../ui/words.ts";
 import { actionWords } from "./action-words.ts";
 import type { Turn } from "./turns.ts";
 
@@ -44,7 +45,7 @@ export function TurnView({ turn, selected, onTrace, onRetry }: TurnViewProps) {
         )}
         {turn.answer && (
           <div className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-muted">
-            <ConfidenceMark confidence={turn.answer.confidence} />
+            {isJudged(turn.answer.confidence) && <ConfidenceMark confidence={turn.answer.confidence} />}
             <span>{actionWords(turn.answer.action)}</span>
             <button
               type="button"

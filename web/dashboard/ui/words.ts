@@ -7,6 +7,11 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Signals that are 1 or 0 for yes or no. */
 const FLAGS: ReadonlySet<string> = new Set(["grounded", "smallTalk", "askedForPerson"]);
 
+/** Whether there was something to be sure of: greetings and the wish for a person are answered without documents. */
+export function isJudged({ signals }: { readonly signals: Readonly<Record<string, number>> }): boolean {
+  return signals.smallTalk === undefined && signals.askedForPerson === undefined;
+}
+
 /** A part of the confidence in words. */
 export function signalName(name: string): string {
   return (Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? spelledOut(name);

@@ -1,0 +1,45 @@
+/** The product's own parts in this process: for measuring what search finds, where the way over HTTP is not the point. */
+import { getDocument } from "../../src/knowledge/documents.ts";
+import { startTestApp, type TestApp } from "../../src/testing/test-app.ts";
+import { until } from "./load.ts";
+
+export type { TestApp } from "../../src/testing/test-app.ts";
+
+export function startApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  return startTestApp({ env });
+}
+
+export interface Text {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Adds the texts as the API would and waits until all are ready. @returns their document ids, in order */
+export async function addTexts(app: TestApp, tenantId: string, texts: readonly Text[]): Promise<string[]> {
+  const ids: string[] = [];
+  for (const { title, text } of texts) {
+    const { document } = await app.app.knowledge.add(tenantId, {
+      source: "text",
+      title,
+      fileName: `${title}.md`,
+      mediaType: "text/markdown",
+      content: new Blob([text]),
+    });
+    ids.push(document.id);
+  }
+  await until(() => allReady(app, tenantId, ids), "all documents to be ready", {
+    everyMs: 100,
+    withinMs: 600_000,
+  });
+  return ids;
+}
+
+function allReady(app: TestApp, tenantId: string, ids: readonly string[]): Promise<boolean> {
+  return app.app.store.read(tenantId, (reader) =>
+    ids.every((id) => {
+      const { status, title, errorMessage } = getDocument(reader, id);
+      if (status === "failed") throw new Error(`"${title}" failed: ${errorMessage}`);
+      return status === "ready";
+    }),
+  );
+}

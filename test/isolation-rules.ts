@@ -1,0 +1,72 @@
+/** What is tried on each route, and what another tenant may get for it. A route without a rule fails the test. */
+import type { Inhabitant } from "./isolation-world.ts";
+
+export interface Rule {
+  /** Path parameters: ids of the tenant that is attacked. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /**
+   * `foreign`: it names something of the attacked tenant, so another tenant must get 404. `own`: it names nothing, so
+   * another tenant gets its own things only.
+   */
+  readonly names: "foreign" | "own";
+}
+
+/** The smallest valid request of every route that needs a credential, on the things of `a`. */
+export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
+  const { ids } = a;
+  const own = (body?: unknown): Rule => ({ names: "own", body });
+  const foreign = (params: Rule["params"], body?: unknown): Rule => ({
+    names: "foreign",
+    params: params ?? {},
+    body,
+  });
+  const document = foreign({ id: ids.document });
+  const conversation = foreign({ id: ids.conversation });
+  return {
+    "GET /api/v1/session": own(),
+    "DELETE /api/v1/session": own(),
+    "POST /api/v1/documents": own({ title: "Mine", text: "Something of my own." }),
+    "GET /api/v1/documents": own(),
+    "GET /api/v1/documents/{id}": document,
+    "DELETE /api/v1/documents/{id}": document,
+    "POST /api/v1/documents/{id}/retry": document,
+    "GET /api/v1/documents/{id}/chunks": document,
+    "GET /api/v1/documents/{id}/original": document,
+    // The word itself is not asked for: an answer may repeat the question.
+    "POST /api/v1/search": own({ query: "How long does delivery take?", limit: 50 }),
+    "POST /api/v1/chat": foreign(
+      {},
+      { message: "How long does delivery take?", conversationId: ids.conversation },
+    ),
+    "GET /api/v1/conversations": own(),
+    "GET /api/v1/conversations/{id}": conversation,
+    "GET /api/v1/conversations/{id}/messages": conversation,
+    "POST /api/v1/conversations/{id}/messages": foreign(
+      { id: ids.conversation },
+      { text: "I am not of here." },
+    ),
+    "POST /api/v1/conversations/{id}/handover": foreign({ id: ids.conversation }, {}),
+    "DELETE /api/v1/conversations/{id}/handover": conversation,
+    "POST /api/v1/conversations/{id}/resolution": conversation,
+    "DELETE /api/v1/conversations/{id}/resolution": conversation,
+    "GET /api/v1/conversations/{id}/trace/{messageId}": foreign({
+      id: ids.conversation,
+      messageId: ids.answer,
+    }),
+    "GET /api/v1/conversations/{id}/stream": conversation,
+    "GET /api/v1/settings": own(),
+    "PATCH /api/v1/settings": own({ assistant: { greeting: "Hello from me." } }),
+    "GET /api/v1/providers": own(),
+    "PATCH /api/v1/providers/{id}": { names: "own", params: { id: "openai-compatible" }, body: {} },
+    "POST /api/v1/providers/{id}/check": { names: "own", params: { id: "openai-compatible" } },
+    "GET /api/v1/channels": own(),
+    "PATCH /api/v1/channels/{id}": foreign({ id: ids.webchat }, { name: "Taken" }),
+    "GET /api/v1/api-keys": own(),
+    "POST /api/v1/api-keys": own({ name: "Another" }),
+    "DELETE /api/v1/api-keys/{id}": foreign({ id: ids.apiKey }),
+    "GET /api/v1/jobs": own(),
+    "POST /api/v1/jobs/{id}/replay": foreign({ id: ids.deadJob }),
+    "DELETE /api/v1/jobs/{id}": foreign({ id: ids.deadJob }),
+  };
+}
