@@ -9,7 +9,7 @@ import { Client, type SearchBody } from "./harness/client.ts";
 import { realPassages, recombined, type VectorText } from "./harness/passages.ts";
 import { temporaryFolder } from "./harness/paths.ts";
 import { benchmark, type Report, withUnit } from "./harness/report.ts";
-import { createTenant, startServer } from "./harness/server.ts";
+import { cpuMsOf, createTenant, startServer } from "./harness/server.ts";
 import { questionsOf, squad } from "./harness/squad.ts";
 import { median, percentile, shuffled } from "./harness/stats.ts";
 
@@ -48,13 +48,15 @@ async function measure(
   const size = `${passages.length.toLocaleString("en")} passages`;
   const each = warmUp + sampleSize(300);
   for (const [index, mode] of modes.entries()) {
+    const before = cpuMsOf(server.pid);
     const taken = await ask(client, mode, questions.slice(index * each, (index + 1) * each));
+    const cpu = (cpuMsOf(server.pid) - before) / each;
     const samples = taken.map((item) => item.ms);
     const part = (name: keyof SearchBody["timings"]) =>
       withUnit(median(taken.map((item) => item.timings[name])), "ms");
     const p95 = percentile(samples, 0.95);
     const bound = mode === "hybrid" && passages.length === 10_000;
-    const note = `p50 ${withUnit(median(samples), "ms")}, p99 ${withUnit(percentile(samples, 0.99), "ms")}; medians of the API: embed ${part("embedMs")}, words ${part("keywordMs")}, vectors and fusion ${part("vectorMs")}, all ${part("totalMs")}; ${samples.length} questions`;
+    const note = `p50 ${withUnit(median(samples), "ms")}, p99 ${withUnit(percentile(samples, 0.99), "ms")}; medians of the API: embed ${part("embedMs")}, words ${part("keywordMs")}, vectors and fusion ${part("vectorMs")}, all ${part("totalMs")}; ${samples.length} questions, processor time ${withUnit(cpu, "ms")} each`;
     report.add({
       name: `${size}, ${mode}: p95`,
       value: p95,

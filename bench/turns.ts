@@ -11,7 +11,7 @@ import { startFakeModel } from "./harness/fake-model.ts";
 import { realPassages, recombined, type VectorText } from "./harness/passages.ts";
 import { temporaryFolder } from "./harness/paths.ts";
 import { benchmark, type Report, withUnit } from "./harness/report.ts";
-import { createTenant, startServer } from "./harness/server.ts";
+import { cpuMsOf, createTenant, startServer } from "./harness/server.ts";
 import { questionsOf, squad } from "./harness/squad.ts";
 import { median, percentile, share, shuffled } from "./harness/stats.ts";
 import { Visitor } from "./harness/visitor.ts";
@@ -55,9 +55,11 @@ async function talk(client: Client, questions: Questions, goOn: (turns: number) 
 const answered = (turn: Turn) =>
   turn.answer.message.action === "sent" && turn.answer.message.provider === "ollama";
 
-async function oneUser(report: Report, client: Client, questions: Questions): Promise<void> {
+async function oneUser(report: Report, client: Client, questions: Questions, pid: number): Promise<void> {
   const count = warmUp + sampleSize(200);
+  const before = cpuMsOf(pid);
   const all = (await talk(client, questions, (done) => done < count)).slice(warmUp);
+  const cpu = (cpuMsOf(pid) - before) / count;
   const turns = all.filter(answered);
   const samples = turns.map((turn) => turn.ms);
   const note = `${turns.length} of ${all.length} turns answered by the model; p99 ${withUnit(percentile(samples, 0.99), "ms")}`;
@@ -68,6 +70,7 @@ async function oneUser(report: Report, client: Client, questions: Questions): Pr
     unit: "ms",
     target: { atMost: 30 },
   });
+  report.add({ name: "one user, POST /chat: processor time a turn", value: cpu, unit: "ms" });
   await explain(report, client, turns);
 }
 
@@ -86,16 +89,18 @@ async function explain(report: Report, client: Client, turns: readonly Turn[]): 
   );
 }
 
-async function crowd(report: Report, client: Client, questions: Questions): Promise<void> {
+async function crowd(report: Report, client: Client, questions: Questions, pid: number): Promise<void> {
   const end = performance.now() + crowdMs;
   const started = performance.now();
+  const before = cpuMsOf(pid);
   const perUser = await Promise.all(
     Array.from({ length: users }, () => talk(client, questions, () => performance.now() < end)),
   );
   const seconds = (performance.now() - started) / 1000;
   const all = perUser.flat();
+  const cpu = (cpuMsOf(pid) - before) / all.length;
   const samples = all.map((turn) => turn.ms);
-  const note = `p50 ${withUnit(median(samples), "ms")}, p95 ${withUnit(percentile(samples, 0.95), "ms")}; ${(100 * share(all, answered)).toFixed(0)} % answered by the model, the others handed over`;
+  const note = `p50 ${withUnit(median(samples), "ms")}, p95 ${withUnit(percentile(samples, 0.95), "ms")}; ${(100 * share(all, answered)).toFixed(0)} % answered by the model, the others handed over; processor time ${withUnit(cpu, "ms")} a turn`;
   report.add({
     name: `${users} users, POST /chat: turns`,
     value: all.length / seconds,
@@ -118,6 +123,8 @@ async function throughWidget(report: Report, client: Client, questions: Question
   const whole: number[] = [];
   let visitor = await Visitor.connect(client.url, key);
   for (let index = 0; index < socketTurns; index += 1) {
+    // One socket may send thirty frames a second.
+    await Bun.sleep(25);
     const turn = await visitor.ask(questions.next());
     if (turn.action === "sent" && index >= warmUp) {
       whole.push(turn.wholeMs);
@@ -175,8 +182,8 @@ await benchmark(
     await using server = await startServer(folder.path, { OLLAMA_HOST: model.url });
     const client = new Client(server.url, tenant.apiKey);
     await floor(report, model.url, passages);
-    await oneUser(report, client, questions);
+    await oneUser(report, client, questions, server.pid);
     await throughWidget(report, client, questions);
-    await crowd(report, client, questions);
+    await crowd(report, client, questions, server.pid);
   },
 );

@@ -74,6 +74,8 @@ function begin(start: WorkerStart): Part {
     write: (input: Parameters<IngestThread["write"]>[0]) => thread.write(input),
     embed: (input: Parameters<IngestThread["embed"]>[0]) => thread.embed(input),
     writeVectors: (input: Parameters<IngestThread["writeVectors"]>[0]) => thread.writeVectors(input),
+    build: (input: Parameters<IngestThread["build"]>[0]) => thread.build(input),
+    writeBuilt: (input: Parameters<IngestThread["writeBuilt"]>[0]) => thread.writeBuilt(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
     checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
     close: () => thread.close(),

@@ -1,12 +1,12 @@
 /** The product's own parts in this process: for measuring what search finds, where the way over HTTP is not the point. */
 import { getDocument } from "../../src/knowledge/documents.ts";
-import { startTestApp, type TestApp } from "../../src/testing/test-app.ts";
+import { startTestApp, type TestApp, type TestAppOptions } from "../../src/testing/test-app.ts";
 import { until } from "./load.ts";
 
 export type { TestApp } from "../../src/testing/test-app.ts";
 
-export function startApp(env: Readonly<Record<string, string>> = {}): Promise<TestApp> {
-  return startTestApp({ env });
+export function startApp(options: TestAppOptions = {}): Promise<TestApp> {
+  return startTestApp(options);
 }
 
 export interface Text {

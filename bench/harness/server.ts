@@ -104,3 +104,14 @@ export function memoryOf(pid: number): {
     (Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1] ?? 0) * 1024) / 1e6;
   return { total: read("VmRSS"), anonymous: read("RssAnon"), file: read("RssFile") };
 }
+
+/** Processor time a process has used so far, user and system, in milliseconds: hardly changes on a busy machine. */
+export function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  // After the name in brackets, which may hold anything: state is field 3, utime and stime are 14 and 15.
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond;
+}
+
+/** Of Linux's process times (`getconf CLK_TCK`). */
+const ticksPerSecond = 100;

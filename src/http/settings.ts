@@ -1,8 +1,23 @@
 /** `/api/v1/settings` */
 import type { App } from "../app.ts";
+import { AppError } from "../errors.ts";
 import { patchSettings, readSettings, type VersionedSettings } from "../tenants/settings.ts";
 import { defineRoute, iso, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
+
+/** @throws AppError invalid_request for a model that is not on this server */
+async function checkModel(app: App, model: string | null | undefined): Promise<void> {
+  if (model === null || model === undefined) return;
+  try {
+    await app.search.findModel(model);
+  } catch (error) {
+    throw new AppError(
+      "invalid_request",
+      `body.retrieval.embeddingModel: there is no model "${model}" on this server. Put it into <data>/models/ first.`,
+      { cause: error },
+    );
+  }
+}
 
 export function settingsRoutes(app: App): Route[] {
   const body = async (tenantId: string, stored: VersionedSettings) => {
@@ -29,14 +44,12 @@ export function settingsRoutes(app: App): Route[] {
       summary: "Change settings; what is left out stays. Visitors see it at once",
       body: schemas.settingsPatch,
       responses: { 200: schemas.settingsResponse },
-      handle: async ({ body: patch, tenantId, actor }) =>
-        json(
-          200,
-          await body(
-            tenantId,
-            await app.store.transact(tenantId, (writer) => patchSettings(writer, patch, actor.id)),
-          ),
-        ),
+      handle: async ({ body: patch, tenantId, actor }) => {
+        await checkModel(app, patch.retrieval?.embeddingModel);
+        const stored = await app.store.transact(tenantId, (writer) => patchSettings(writer, patch, actor.id));
+        await app.knowledge.applyModel(tenantId);
+        return json(200, await body(tenantId, stored));
+      },
     }),
   ];
 }

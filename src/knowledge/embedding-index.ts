@@ -22,7 +22,19 @@ export function activeIndex(reader: Reader): EmbeddingIndex | null {
   return reader.get<Row>("SELECT id, model, dims FROM embedding_indexes WHERE state = 'active'") ?? null;
 }
 
-/** Makes the first index of a tenant. Only when there is none. */
+export function buildingIndex(reader: Reader): (EmbeddingIndex & { readonly builtTo: number }) | null {
+  return (
+    reader.get<Row & { builtTo: number }>(
+      "SELECT id, model, dims, built_to AS builtTo FROM embedding_indexes WHERE state = 'building'",
+    ) ?? null
+  );
+}
+
+function allIndexes(reader: Reader): EmbeddingIndex[] {
+  return reader.all<Row>("SELECT id, model, dims FROM embedding_indexes");
+}
+
+/** Makes an index with its table. At most one is active and one is being built. */
 export function createIndex(
   writer: Writer,
   model: string,
@@ -48,12 +60,31 @@ export function vectorBytes(vector: Float32Array): Uint8Array {
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
-/** Removes vectors, overwriting them first: vec0 only marks a deleted place as free. */
-export function removeVectors(writer: Writer, index: EmbeddingIndex, keys: readonly number[]): void {
-  const table = vectorTable(index);
-  const zeros = vectorBytes(new Float32Array(index.dims));
-  for (const key of keys) {
-    writer.run(`UPDATE ${table} SET embedding = ? WHERE rowid = ?`, zeros, BigInt(key));
-    writer.run(`DELETE FROM ${table} WHERE rowid = ?`, BigInt(key));
+/** Removes passages from every index, overwriting their vectors first: vec0 only marks a deleted place as free. */
+export function removeVectors(writer: Writer, keys: readonly number[]): void {
+  for (const index of allIndexes(writer)) {
+    const table = vectorTable(index);
+    const zeros = vectorBytes(new Float32Array(index.dims));
+    for (const key of keys) {
+      writer.run(`UPDATE ${table} SET embedding = ? WHERE rowid = ?`, zeros, BigInt(key));
+      writer.run(`DELETE FROM ${table} WHERE rowid = ?`, BigInt(key));
+    }
   }
+}
+
+export function dropIndex(writer: Writer, index: EmbeddingIndex): void {
+  writer.run(`DROP TABLE ${vectorTable(index)}`);
+  writer.run("DELETE FROM embedding_indexes WHERE id = ?", index.id);
+}
+
+/** Puts the index that was built in the place of the active one. Every passage must be in it. */
+export function swapIndexes(writer: Writer): void {
+  const built = buildingIndex(writer);
+  if (built === null) return;
+  const old = activeIndex(writer);
+  if (old !== null) dropIndex(writer, old);
+  const now = Date.now();
+  writer.run("UPDATE embedding_indexes SET state = 'active' WHERE id = ?", built.id);
+  writer.run("UPDATE chunks SET embedded_at = ? WHERE embedded_at IS NULL", now);
+  writer.run("UPDATE documents SET embedded = chunks, updated_at = ? WHERE embedded < chunks", now);
 }

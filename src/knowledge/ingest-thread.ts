@@ -10,7 +10,16 @@ import { TextTokenizer } from "../inference/tokenizer.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { type ChunkDraft, chunkDocument } from "./chunker.ts";
 import { DatabaseHandles } from "./database-handles.ts";
-import { activeIndex, createIndex, removeVectors, vectorBytes, vectorTable } from "./embedding-index.ts";
+import {
+  activeIndex,
+  buildingIndex,
+  createIndex,
+  dropIndex,
+  removeVectors,
+  swapIndexes,
+  vectorBytes,
+  vectorTable,
+} from "./embedding-index.ts";
 import { withLetterPairs } from "./letter-pairs.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
 
@@ -54,6 +63,8 @@ interface PendingVectors {
 /** Tokens, padding included, that go through the model in one run. */
 const batchTokens = 1024;
 const maxBatchRows = 16;
+/** Passages a step while an index is built for another model. */
+const buildRows = 8;
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
@@ -92,13 +103,10 @@ export class IngestThread {
         "SELECT key FROM chunks WHERE document_id = ?",
         input.documentId,
       );
-      const index = activeIndex(writer);
-      if (index !== null)
-        removeVectors(
-          writer,
-          index,
-          old.map((row) => row.key),
-        );
+      removeVectors(
+        writer,
+        old.map((row) => row.key),
+      );
       writer.run("DELETE FROM chunks WHERE document_id = ?", input.documentId);
       for (const [position, chunk] of draft.chunks.entries()) {
         const words = withLetterPairs(chunk.text);
@@ -177,6 +185,8 @@ export class IngestThread {
     const now = Date.now();
     this.#handles.get(input.path).transact((writer) => {
       const index = activeIndex(writer) ?? createIndex(writer, input.model, input.dims, "active");
+      // The model was changed meanwhile: these vectors belong to no index any more.
+      if (index.model !== input.model) return;
       const table = vectorTable(index);
       let written = 0;
       for (const [position, key] of pending.keys.entries()) {
@@ -201,6 +211,56 @@ export class IngestThread {
     this.#pending = undefined;
   }
 
+  /**
+   * Embeds the next passages for the index of another model, beside the active one. @returns how many; 0: all are in.
+   * The vectors wait for `writeBuilt`.
+   */
+  async build(input: { path: string; model: string; dims: number }): Promise<{ embedded: number }> {
+    const embedder = await this.#embedderOf(input.model);
+    const connection = this.#handles.get(input.path);
+    const building = buildingIndex(connection.reader);
+    const from = building?.model === input.model ? building.builtTo : 0;
+    const rows = connection.reader.all<{ key: number; heading: string | null; text: string }>(
+      `SELECT key, heading, text FROM chunks WHERE key > ? ORDER BY key LIMIT ${buildRows}`,
+      from,
+    );
+    const vectors: Float32Array[] = [];
+    for (const row of rows)
+      vectors.push(...(await embedder.embed([passageText(row.heading, row.text)], "passage")));
+    this.#pending = { path: input.path, keys: rows.map((row) => row.key), vectors };
+    return { embedded: rows.length };
+  }
+
+  /** Writes the vectors of the last `build`; when there were none left to make, the new index takes over. */
+  async writeBuilt(input: { path: string; model: string; dims: number }): Promise<{ done: boolean }> {
+    const pending = this.#pending;
+    if (pending === undefined || pending.path !== input.path)
+      throw new Error("the vectors to write are gone: the thread was started anew");
+    this.#pending = undefined;
+    return this.#handles.get(input.path).transact((writer) => {
+      const other = buildingIndex(writer);
+      if (other !== null && other.model !== input.model) dropIndex(writer, other);
+      const index = buildingIndex(writer) ?? createIndex(writer, input.model, input.dims, "building");
+      for (const [position, key] of pending.keys.entries()) {
+        const vector = pending.vectors[position];
+        const there = writer.get("SELECT 1 FROM chunks WHERE key = ?", key) !== undefined;
+        if (vector === undefined || !there) continue;
+        writer.run(
+          `INSERT INTO ${vectorTable(index)} (rowid, embedding) VALUES (?, ?)`,
+          BigInt(key),
+          vectorBytes(vector),
+        );
+      }
+      const last = pending.keys.at(-1);
+      if (last !== undefined) {
+        writer.run("UPDATE embedding_indexes SET built_to = ? WHERE id = ?", last, index.id);
+        return { done: false };
+      }
+      swapIndexes(writer);
+      return { done: true };
+    });
+  }
+
   /** Removes up to `limit` passages of a document from words, vectors and table. @returns how many are left. */
   async remove(input: { path: string; documentId: string; limit: number }): Promise<{ left: number }> {
     return this.#handles.get(input.path).transact((writer) => {
@@ -211,8 +271,7 @@ export class IngestThread {
           input.limit,
         )
         .map((row) => row.key);
-      const index = activeIndex(writer);
-      if (index !== null) removeVectors(writer, index, keys);
+      removeVectors(writer, keys);
       for (const key of keys) writer.run("DELETE FROM chunks WHERE key = ?", key);
       const row = writer.get<{ n: number }>(
         "SELECT count(*) AS n FROM chunks WHERE document_id = ?",

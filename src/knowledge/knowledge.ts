@@ -45,6 +45,8 @@ export interface Upload {
 const chunkTokens = 512;
 const overlapTokens = 64;
 const removeSlice = 100;
+/** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
+const embedSliceMs = 1_500;
 
 export class Knowledge {
   readonly #options: KnowledgeOptions;
@@ -52,7 +54,12 @@ export class Knowledge {
 
   constructor(options: KnowledgeOptions) {
     this.#options = options;
-    for (const handler of [this.#ingestHandler(), this.#embedHandler(), this.#removeHandler()])
+    for (const handler of [
+      this.#ingestHandler(),
+      this.#embedHandler(),
+      this.#removeHandler(),
+      this.#reindexHandler(),
+    ])
       options.queue.register(handler);
   }
 
@@ -140,6 +147,51 @@ export class Knowledge {
     } finally {
       this.#removals.delete(documentId);
     }
+  }
+
+  /** Makes the vectors anew when the model that is set is not the one that made them; search goes on meanwhile. */
+  async applyModel(tenantId: string): Promise<void> {
+    const [wanted, used] = await Promise.all([
+      this.#options.search.wantedModel(tenantId),
+      this.#options.search.modelOf(tenantId),
+    ]);
+    if (wanted.id === used.id) return;
+    await this.#options.queue.transact(tenantId, (writer) =>
+      writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} }),
+    );
+  }
+
+  #reindexHandler(): JobHandler {
+    return {
+      type: "reindex",
+      concurrency: 1,
+      perTenant: 1,
+      maxAttempts: 8,
+      timeoutMs: 60_000,
+      run: (context) => this.#reindex(context),
+    };
+  }
+
+  /** A slice of the new index, then a place at the end of the queue, as for a document. */
+  async #reindex(context: JobContext): Promise<void> {
+    const { tenantId } = context.job;
+    const { store, ingestThread, search } = this.#options;
+    const model = await search.wantedModel(tenantId);
+    if ((await search.modelOf(tenantId)).id === model.id) return;
+    const input = { path: store.databasePath(tenantId), model: model.id, dims: model.dims };
+    const until = performance.now() + embedSliceMs;
+    let done = false;
+    while (!done && performance.now() < until) {
+      context.signal.throwIfAborted();
+      await ingestThread.call("build", input);
+      ({ done } = await store.exclusive(tenantId, () =>
+        ingestThread.call<{ done: boolean }>("writeBuilt", input),
+      ));
+    }
+    await this.#options.queue.transact(tenantId, (writer) => {
+      context.finish(writer);
+      if (!done) writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} });
+    });
   }
 
   #folder(tenantId: string, documentId: string): string {
@@ -245,7 +297,7 @@ export class Knowledge {
     const documentId = documentOf(context.job);
     const { store, ingestThread } = this.#options;
     const model = await this.#options.search.modelOf(tenantId);
-    const until = performance.now() + 1_500;
+    const until = performance.now() + embedSliceMs;
     let embedded: number;
     do {
       context.signal.throwIfAborted();

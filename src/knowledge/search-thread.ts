@@ -119,8 +119,18 @@ export class SearchThread {
   }
 
   async fuse(input: FuseRequest): Promise<FuseAnswer> {
-    const started = performance.now();
     const connection = this.#handles.get(input.path);
+    // One snapshot: an index that takes over in the middle is seen wholly or not at all.
+    connection.handle.exec("BEGIN");
+    try {
+      return this.#fuse(connection, input);
+    } finally {
+      connection.handle.exec("COMMIT");
+    }
+  }
+
+  #fuse(connection: Connection, input: FuseRequest): FuseAnswer {
+    const started = performance.now();
     const index = input.vector === null || input.mode === "keyword" ? null : activeIndex(connection.reader);
     const vectors = index !== null && index.model === input.model ? index : null;
     const found = findCandidates(connection, input, vectors);

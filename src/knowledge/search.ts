@@ -2,6 +2,7 @@
 
 import type { ModelEntry } from "../inference/model-manifest.ts";
 import { anchorsOf, findModel } from "../inference/model-store.ts";
+import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
@@ -21,6 +22,8 @@ export interface SearchResult {
   /** Probability that the documents hold an answer, 0..1. */
   readonly answerable: number;
   readonly words: QueryWords;
+  /** Whether vectors took part. */
+  readonly byMeaning: boolean;
   readonly model: ModelEntry;
   readonly timings: {
     readonly embedMs: number;
@@ -51,13 +54,34 @@ export class KnowledgeSearch {
     this.#options = options;
   }
 
-  /** The model that made the tenant's vectors. */
+  /** The model that made the tenant's vectors; without any, the one that is set. */
   async modelOf(tenantId: string): Promise<ModelEntry> {
     const index = await this.#options.store.read(tenantId, (reader) => ({ found: activeIndex(reader) }));
-    return findModel(index.found?.model ?? this.#options.defaultModel, this.#options.dataDir);
+    return index.found === null
+      ? this.wantedModel(tenantId)
+      : findModel(index.found.model, this.#options.dataDir);
+  }
+
+  /** The model that is set; it may still be learning the documents. @throws when it is not on this server */
+  async wantedModel(tenantId: string): Promise<ModelEntry> {
+    const { settings } = await this.#options.store.read(tenantId, readSettings);
+    return this.findModel(settings.retrieval.embeddingModel ?? this.#options.defaultModel);
+  }
+
+  /** @throws when there is no such model on this server */
+  findModel(id: string): Promise<ModelEntry> {
+    return findModel(id, this.#options.dataDir);
   }
 
   async search(tenantId: string, options: SearchOptions): Promise<SearchResult> {
+    const before = await this.modelOf(tenantId);
+    const result = await this.#searchOnce(tenantId, options);
+    // The index of another model took over in the middle: ask it.
+    if (result.byMeaning || (await this.modelOf(tenantId)).id === before.id) return result;
+    return this.#searchOnce(tenantId, options);
+  }
+
+  async #searchOnce(tenantId: string, options: SearchOptions): Promise<SearchResult> {
     const started = performance.now();
     const path = this.#options.store.databasePath(tenantId);
     const model = await this.modelOf(tenantId);
@@ -84,6 +108,7 @@ export class KnowledgeSearch {
       passages: fused.passages,
       answerable: fused.answerable,
       words: keyword.words,
+      byMeaning: fused.byMeaning,
       model,
       timings: {
         embedMs: embedded.ms,

@@ -24,15 +24,25 @@ const confidence = z.strictObject({
     .nullable()
     .describe("how sure it must be before it answers; null: the value measured for the embedding model"),
 });
+const retrieval = z.strictObject({
+  embeddingModel: z
+    .string()
+    .max(100)
+    .nullable()
+    .describe(
+      "model that makes the vectors; null: the built-in one. A change takes effect when all documents are embedded anew",
+    ),
+});
 const channels = z.strictObject({
   messagesPerMinute: z.int().min(1).max(10_000).describe("of one visitor"),
   messagesPerDay: z.int().min(1).max(1_000_000).describe("of one visitor"),
 });
 
-export const settingsSchema = z.strictObject({ assistant, models, confidence, channels });
+export const settingsSchema = z.strictObject({ assistant, models, retrieval, confidence, channels });
 export const settingsPatchSchema = z.strictObject({
   assistant: assistant.partial().optional(),
   models: models.partial().optional(),
+  retrieval: retrieval.partial().optional(),
   confidence: confidence.partial().optional(),
   channels: channels.partial().optional(),
 });
@@ -47,6 +57,7 @@ export const defaultSettings: Settings = {
     language: "auto",
   },
   models: { answerer: "auto" },
+  retrieval: { embeddingModel: null },
   confidence: { answerThreshold: null },
   channels: { messagesPerMinute: 30, messagesPerDay: 1000 },
 };
@@ -89,6 +100,7 @@ export function patchSettings(writer: Writer, patch: SettingsPatch, author: stri
   const merged = settingsSchema.parse({
     assistant: { ...settings.assistant, ...patch.assistant },
     models: { ...settings.models, ...patch.models },
+    retrieval: { ...settings.retrieval, ...patch.retrieval },
     confidence: { ...settings.confidence, ...patch.confidence },
     channels: { ...settings.channels, ...patch.channels },
   });

@@ -80,6 +80,14 @@ export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
   });
 }
 
+/** Resolves when the caller has gone. */
+function endOf(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 function chatStream(
   request: Request,
   body: FakeOllama["chats"][number],
@@ -112,7 +120,8 @@ function chatStream(
       try {
         for (const [index, piece] of pieces.entries()) {
           if (options.delayMs !== undefined) await Bun.sleep(options.delayMs);
-          await options.before?.(index);
+          if (options.before !== undefined)
+            await Promise.race([options.before(index), endOf(request.signal)]);
           if (request.signal.aborted) {
             fake.aborted += 1;
             return;

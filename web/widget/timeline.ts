@@ -11,7 +11,12 @@ export type Row =
       readonly message?: VisitorMessage;
     }
   | { readonly kind: "answer"; readonly key: string; readonly turn?: Turn; readonly message?: VisitorMessage }
-  | { readonly kind: "agent"; readonly key: string; readonly message: VisitorMessage; readonly named: boolean }
+  | {
+      readonly kind: "agent";
+      readonly key: string;
+      readonly message: VisitorMessage;
+      readonly named: boolean;
+    }
   | { readonly kind: "system"; readonly key: string; readonly message: VisitorMessage }
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   | { readonly kind: "human" | "assistant"; readonly key: string; readonly at?: string }

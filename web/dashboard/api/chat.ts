@@ -10,6 +10,8 @@ export interface ChatStream {
 interface ChatQuestion {
   readonly message: string;
   readonly conversationId?: string;
+  /** Who asks, when this starts a conversation. */
+  readonly contact?: { readonly id: string; readonly name: string };
 }
 
 function cutOff(): ApiError {

@@ -126,6 +126,10 @@ function notTrace(entry: { readonly queryKey: readonly unknown[] }): boolean {
   return entry.queryKey[1] !== "trace" && entry.queryKey[1] !== "messages";
 }
 
+export function closeConversation(id: string): Promise<unknown> {
+  return request<unknown>(`/conversations/${id}/resolution`, { method: "POST", body: {} });
+}
+
 export function sendReply(id: string, text: string): Promise<MessageBody> {
   return request<MessageBody>(`/conversations/${id}/messages`, { method: "POST", body: { text } });
 }

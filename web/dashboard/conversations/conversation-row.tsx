@@ -1,6 +1,7 @@
 import type { ConversationBody } from "../api/types.ts";
 import { Link } from "../router/link.tsx";
 import { conversationPath } from "../router/routes.ts";
+import { preview } from "../ui/preview.ts";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { StatusMark } from "./status-mark.tsx";
 import { contactName } from "./words.ts";
@@ -25,7 +26,7 @@ export function ConversationRow({ conversation, selected = false }: Conversation
             <TimeAgo at={last?.at ?? conversation.updatedAt} />
           </span>
         </span>
-        <span className="truncate text-sm text-muted">{last?.text ?? "No message yet"}</span>
+        <span className="truncate text-sm text-muted">{last ? preview(last.text) : "No message yet"}</span>
         <span className="mt-0.5 flex items-center gap-2 text-xs">
           <StatusMark status={conversation.status} />
           {conversation.channel.kind === "api" && <span className="text-muted">API</span>}

@@ -83,7 +83,12 @@ export type Handover = NonNullable<ConversationBody["handover"]>;
 export type ThreadItem =
   | { readonly kind: "day"; readonly key: string; readonly at: string }
   /** From here a person answers; `by` is known of the latest one, and of those that the assistant decided. */
-  | { readonly kind: "handover"; readonly key: string; readonly at: string; readonly by?: Handover["requestedBy"] }
+  | {
+      readonly kind: "handover";
+      readonly key: string;
+      readonly at: string;
+      readonly by?: Handover["requestedBy"];
+    }
   | { readonly kind: "returned"; readonly key: string; readonly at: string }
   | { readonly kind: "message"; readonly key: string; readonly message: MessageBody };
 

@@ -8,7 +8,7 @@ import { ProgressBar } from "../ui/progress.tsx";
 import { fileSize } from "../ui/time.ts";
 import { TimeAgo } from "../ui/time-ago.tsx";
 import { DocumentMenu } from "./document-menu.tsx";
-import { type DocumentState, kindOf, stateOf } from "./words.ts";
+import { type DocumentState, kindOf, mayWorkAgain, stateOf } from "./words.ts";
 
 interface DocumentTableProps {
   readonly documents: readonly DocumentBody[];
@@ -59,6 +59,7 @@ interface DocumentRowProps {
 }
 
 function DocumentRow({ document, onPassages, onDelete }: DocumentRowProps) {
+  const failed = document.status === "failed";
   const cell = "h-10 border-b border-line px-3 py-1.5";
   const number = `${cell} ${WIDE} text-right tabular-nums`;
   return (
@@ -75,19 +76,23 @@ function DocumentRow({ document, onPassages, onDelete }: DocumentRowProps) {
           <span className="tabular-nums">
             {kindOf(document)}, {fileSize(document.bytes)}, <TimeAgo at={document.createdAt} />
           </span>
-          <StateCell document={document} />
+          <StateCell document={document} onDelete={onDelete} />
         </div>
       </td>
-      <td className={`${cell} ${WIDE} text-sm`}>
-        <StateCell document={document} />
+      <td className={`${cell} ${WIDE} text-sm`} colSpan={failed ? 4 : 1}>
+        <StateCell document={document} onDelete={onDelete} />
       </td>
-      <td className={`${cell} ${WIDE} truncate text-muted`} title={kindOf(document)}>
-        {kindOf(document)}
-      </td>
-      <td className={`${number} text-muted`}>{fileSize(document.bytes)}</td>
-      <td className={`${number} text-muted`}>
-        {document.chunks === 0 ? "" : document.chunks.toLocaleString()}
-      </td>
+      {!failed && (
+        <>
+          <td className={`${cell} ${WIDE} truncate text-muted`} title={kindOf(document)}>
+            {kindOf(document)}
+          </td>
+          <td className={`${number} text-muted`}>{fileSize(document.bytes)}</td>
+          <td className={`${number} text-muted`}>
+            {document.chunks === 0 ? "" : document.chunks.toLocaleString()}
+          </td>
+        </>
+      )}
       <td className={`${number} text-muted`}>
         <TimeAgo at={document.createdAt} />
       </td>
@@ -105,7 +110,9 @@ const DOTS: Readonly<Record<DocumentState["tone"], string>> = {
   failed: "bg-failed",
 };
 
-function StateCell({ document }: { readonly document: DocumentBody }) {
+type StateProps = Pick<DocumentRowProps, "document" | "onDelete">;
+
+function StateCell({ document, onDelete }: StateProps) {
   const state = stateOf(document);
   return (
     <div className="grid gap-1">
@@ -120,12 +127,12 @@ function StateCell({ document }: { readonly document: DocumentBody }) {
       {state.progress !== undefined && (
         <ProgressBar value={state.progress} label={`${document.title}: ${state.words}`} />
       )}
-      {state.tone === "failed" && <Failure document={document} />}
+      {state.tone === "failed" && <Failure document={document} onDelete={onDelete} />}
     </div>
   );
 }
 
-function Failure({ document }: { readonly document: DocumentBody }) {
+function Failure({ document, onDelete }: StateProps) {
   const retry = useRetryDocument();
   return (
     <div className="grid justify-items-start gap-1.5 pb-1">
@@ -135,9 +142,15 @@ function Failure({ document }: { readonly document: DocumentBody }) {
           {describeError(retry.error)}
         </p>
       )}
-      <Button size="small" busy={retry.isPending} onClick={() => retry.mutate(document)}>
-        Try again
-      </Button>
+      {mayWorkAgain(document.error) ? (
+        <Button size="small" busy={retry.isPending} onClick={() => retry.mutate(document)}>
+          Try again
+        </Button>
+      ) : (
+        <Button size="small" onClick={onDelete}>
+          Remove it
+        </Button>
+      )}
     </div>
   );
 }

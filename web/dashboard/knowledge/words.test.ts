@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import type { DocumentBody } from "../api/types.ts";
-import { kindOf, stateOf } from "./words.ts";
+import { kindOf, mayWorkAgain, stateOf } from "./words.ts";
 
 const document: DocumentBody = {
   id: "1",
@@ -38,4 +38,12 @@ test("the kind is a word people know, or the media type as it is", () => {
   expect(kindOf({ ...document, mediaType: "application/pdf" })).toBe("PDF");
   expect(kindOf({ ...document, source: "text" })).toBe("Pasted text");
   expect(kindOf({ ...document, mediaType: "constructor" })).toBe("constructor");
+  expect(kindOf({ ...document, mediaType: "application/octet-stream" })).toBe("File");
+  expect(kindOf({ ...document, mediaType: "application/octet-stream", title: "scan.pdf" })).toBe("PDF");
+});
+
+test("reading again is offered only when it may help", () => {
+  expect(mayWorkAgain({ code: "timed_out", message: "" })).toBe(true);
+  expect(mayWorkAgain(undefined)).toBe(true);
+  expect(mayWorkAgain({ code: "no_text", message: "" })).toBe(false);
 });

@@ -8,10 +8,25 @@ const KINDS: Readonly<Record<string, string>> = {
   "text/plain": "Text",
 };
 
-export function kindOf(document: Pick<DocumentBody, "mediaType" | "source">): string {
-  if (document.source === "text") return "Pasted text";
-  const type = document.mediaType.split(";")[0]?.trim() ?? "";
-  return (Object.hasOwn(KINDS, type) ? KINDS[type] : undefined) ?? type;
+/** A word for the format; before a file was read, and when it could not be, the end of its name. */
+export function kindOf({
+  mediaType,
+  source,
+  title,
+}: Pick<DocumentBody, "mediaType" | "source" | "title">): string {
+  if (source === "text") return "Pasted text";
+  const type = mediaType.split(";")[0]?.trim() ?? "";
+  if (Object.hasOwn(KINDS, type)) return KINDS[type] ?? type;
+  const extension = /\.([a-z0-9]{1,5})$/i.exec(title)?.[1];
+  if (extension !== undefined) return extension.toUpperCase();
+  return type === "application/octet-stream" ? "File" : type;
+}
+
+/** Faults of the moment; every other reason lies in the file itself and stays when it is read again. */
+const PASSING: ReadonlySet<string> = new Set(["timed_out", "out_of_memory", "parser_crashed", "internal"]);
+
+export function mayWorkAgain(error: DocumentBody["error"]): boolean {
+  return error === undefined || PASSING.has(error.code);
 }
 
 export interface DocumentState {

@@ -48,7 +48,7 @@ export function AssistantSection({ saved }: { readonly saved: Assistant }) {
         />
         <AreaField
           label="Instructions"
-          hint="Tone, length, what to offer, what never to promise. Facts belong into Knowledge, where answers can point to them."
+          hint="Tone, length, what to offer, what never to promise. A language model follows them; quotes are given word for word. Facts belong into Knowledge, where answers can point to them."
           rows={6}
           maxLength={4000}
           value={value.instructions}

@@ -1,6 +1,6 @@
 import type { ChatResponse } from "../api/types.ts";
 
-const ACTIONS: Readonly<Record<ChatResponse["message"]["action"], string>> = {
+export const ACTIONS: Readonly<Record<ChatResponse["message"]["action"], string>> = {
   sent: "Sent as it is",
   sent_with_disclaimer: "Sent with a word of caution",
   sent_for_review: "Waits for a person to agree",

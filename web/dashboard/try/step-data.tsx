@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { spelledOut } from "../ui/words.ts";
+import { entryInWords } from "./entry-words.ts";
 import { hitsOf, type Shown, shownAs, type TraceHit } from "./trace-data.ts";
 
 type Data = Readonly<Record<string, unknown>>;
@@ -12,8 +13,8 @@ export function StepData({ data }: { readonly data: Data }) {
   );
   return (
     <div className="grid gap-3">
-      {hits.length > 0 && <Hits hits={hits} />}
       {rest.length > 0 && <Entries entries={rest} />}
+      {hits.length > 0 && <Hits hits={hits} />}
       {hits.length === 0 && rest.length === 0 && <p className="text-sm text-muted">Nothing to note.</p>}
     </div>
   );
@@ -22,9 +23,10 @@ export function StepData({ data }: { readonly data: Data }) {
 function Entries({ entries }: { readonly entries: readonly (readonly [string, unknown])[] }) {
   return (
     <dl className="grid gap-1.5 text-sm">
-      {entries.map(([name, value]) => (
-        <Entry key={name} name={spelledOut(name)} shown={shownAs(value)} />
-      ))}
+      {entries.map(([name, value]) => {
+        const [words, inWords] = entryInWords(name, value);
+        return <Entry key={name} name={words} shown={shownAs(inWords)} />;
+      })}
     </dl>
   );
 }
@@ -98,7 +100,9 @@ function Hit({ hit }: { readonly hit: TraceHit }) {
   return (
     <li className="rounded-control border border-line bg-paper p-2.5">
       <p className="flex flex-wrap items-baseline gap-x-2 text-sm">
-        <span className="min-w-0 font-medium break-words">{hit.title}</span>
+        <span className="line-clamp-2 min-w-0 font-medium break-words" title={hit.title}>
+          {hit.title}
+        </span>
         {hit.page !== undefined && <span className="text-xs text-muted">page {hit.page}</span>}
       </p>
       <dl className="mt-0.5 flex flex-wrap gap-x-3 text-xs text-muted tabular-nums">

@@ -26,7 +26,7 @@ export function hitsOf(data: Readonly<Record<string, unknown>>): readonly TraceH
     return [
       {
         title: typeof hit.title === "string" ? hit.title : "",
-        text: hit.text,
+        text: hit.text.replace(/\n{2,}/g, "\n"),
         ...(typeof hit.page === "number" && { page: hit.page }),
         ...(typeof hit.match === "string" && { match: hit.match }),
         scores: SCORES.flatMap(([key, name]) => {

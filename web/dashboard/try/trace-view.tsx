@@ -49,7 +49,7 @@ function TraceSteps({ trace }: { readonly trace: TraceBody }) {
     <div>
       <p className="mb-3 text-sm text-muted tabular-nums">
         {duration(trace.totalMs)} in all, answered by {ANSWERERS[trace.provider] ?? trace.provider}
-        {trace.model !== "" && `, ${trace.model}`}
+        {trace.provider !== "builtin" && trace.model !== "" && `, ${trace.model}`}
       </p>
       <ol className="relative ml-1.5 border-l border-line">
         {trace.steps.map((step) => (

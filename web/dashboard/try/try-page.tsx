@@ -17,7 +17,7 @@ export function TryPage() {
   const [chosen, setChosen] = useState<string>();
   const [drawer, setDrawer] = useState(false);
   const wide = useWide("(min-width: 64rem)");
-  const answered = talk.turns.filter((turn) => turn.answer !== undefined);
+  const answered = talk.turns.filter((turn) => turn.answer !== undefined && turn.answer.action !== "none");
   const shown = answered.find((turn) => turn.key === chosen) ?? answered.at(-1);
   const trace = shown?.answer && talk.conversationId && (
     <Trace conversationId={talk.conversationId} messageId={shown.answer.id} />

@@ -40,6 +40,15 @@ export function TurnView({ turn, selected, onTrace, onRetry }: TurnViewProps) {
         )}
         {turn.state === "writing" && <Caret />}
         {turn.state === "stopped" && <p className="mt-1 text-sm text-muted">Stopped.</p>}
+        {turn.answer?.action === "handed_over" && (
+          <p className="mt-2 border-l-2 border-handed pl-3 text-sm text-pretty text-muted">
+            On your site the visitor would now wait for a person, under Conversations. Here your next question
+            goes to the assistant again.
+          </p>
+        )}
+        {turn.answer?.action === "none" && (
+          <p className="text-muted">A person has this conversation, so the assistant is silent.</p>
+        )}
         {turn.error && (
           <ErrorNotice compact title="There is no answer" error={turn.error} onRetry={onRetry} />
         )}

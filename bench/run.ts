@@ -1,0 +1,45 @@
+/** All benchmarks, one after the other, each in a process of its own: `bun bench/run.ts [NAME ...] [--sample N]`. */
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+/** Name, and seconds after which it is ended: twice what it takes on two quiet cores. */
+const benchmarks = [
+  ["start", 200],
+  ["search", 180],
+  ["turns", 120],
+  ["ingest", 300],
+  ["growth", 150],
+  ["knows", 400],
+  ["retrieval", 600],
+] as const;
+
+const { values, positionals } = parseArgs({
+  args: Bun.argv.slice(2),
+  options: { sample: { type: "string" } },
+  allowPositionals: true,
+});
+const unknown = positionals.filter((name) => !benchmarks.some(([known]) => known === name));
+if (unknown.length > 0) {
+  console.error(
+    `There is no ${unknown.join(", ")}; there are: ${benchmarks.map(([name]) => name).join(", ")}.`,
+  );
+  process.exit(2);
+}
+
+const started = performance.now();
+for (const [name, seconds] of benchmarks) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  const script = join(import.meta.dir, `${name}.ts`);
+  const sample = values.sample === undefined ? [] : ["--sample", values.sample];
+  const child = Bun.spawn([process.execPath, script, ...sample], {
+    stdin: "ignore",
+    stdout: "inherit",
+    stderr: "inherit",
+    timeout: seconds * 1000,
+  });
+  if ((await child.exited) !== 0) {
+    console.error(`  ${name} did not end well${child.signalCode === null ? "" : ` (${child.signalCode})`}`);
+    process.exitCode = 1;
+  }
+}
+console.log(`\nall together: ${((performance.now() - started) / 60_000).toFixed(1)} minutes`);
