@@ -1,5 +1,7 @@
 /** The fake Ollama in a process of its own, so that it does not compete for the caller's event loop. */
+
 import { startFakeOllama } from "../../src/testing/fake-ollama.ts";
+import { endWithUs } from "./children.ts";
 
 if (import.meta.main) {
   const fake = startFakeOllama();
@@ -19,6 +21,7 @@ export async function startFakeModel(): Promise<FakeModel> {
     stdout: "pipe",
     stderr: "inherit",
   });
+  endWithUs(child);
   const reader = child.stdout.getReader();
   let text = "";
   while (!text.includes("\n")) {

@@ -1,6 +1,7 @@
 /** The compiled executable, started on a data folder of its own and ended by its process id. */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { endWithUs } from "./children.ts";
 import { binary } from "./paths.ts";
 
 /** An address where nothing listens, so that no language model is found by chance. */
@@ -57,6 +58,7 @@ export async function startServer(
     stdout: "ignore",
     stderr: "inherit",
   });
+  endWithUs(child);
   const deadline = started + 30_000;
   for (;;) {
     const ready = await fetch(`${url}/health/ready`).then(

@@ -36,6 +36,7 @@ export class DashboardPage {
       await this.page
         .getByRole("row", { name: new RegExp(name) })
         .getByText("Ready", { exact: true })
+        .filter({ visible: true })
         .waitFor({ timeout: 30_000 });
   }
 

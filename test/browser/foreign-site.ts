@@ -7,13 +7,13 @@ export interface ForeignSite extends AsyncDisposable {
 export function startForeignSite(snippet: string, appliance: string): ForeignSite {
   const policy = [
     "default-src 'none'",
+    "img-src 'self'",
     `script-src ${appliance}`,
     `connect-src ${appliance.replace(/^http/, "ws")}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const html = `<!doctype html><html lang="en"><head><title>The shop</title><link rel="icon" href="data:,">
-</head><body><main><h1>The shop</h1></main>${snippet}</body></html>`;
+  const html = `<!doctype html><html lang="en"><head><title>The shop</title></head><body><main><h1>The shop</h1></main>${snippet}</body></html>`;
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,

@@ -8,7 +8,7 @@ import { fill } from "./strings.ts";
 export function Header(): JSX.Element {
   const widget = useWidget();
   return (
-    <header>
+    <div class="head">
       <div class="who">
         <h2>{widget.name}</h2>
         <ConnectionLine />
@@ -21,7 +21,7 @@ export function Header(): JSX.Element {
       >
         <CloseIcon />
       </button>
-    </header>
+    </div>
   );
 }
 

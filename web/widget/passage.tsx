@@ -21,7 +21,7 @@ export function Passage({ passage }: { readonly passage: VisitorCitation }): JSX
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape is handled for the whole panel
     <div class="veil" onClick={(event) => event.target === event.currentTarget && close()}>
       <div class="passage" role="dialog" aria-modal="true" aria-labelledby="passage-title" ref={dialog}>
-        <header>
+        <div class="head">
           <div class="who">
             <h2 id="passage-title">{passage.title}</h2>
             <p class="meta">
@@ -32,7 +32,7 @@ export function Passage({ passage }: { readonly passage: VisitorCitation }): JSX
           <button type="button" class="icon" aria-label={strings.close} onClick={close}>
             <CloseIcon />
           </button>
-        </header>
+        </div>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <blockquote tabIndex={0} dir="auto">
           {passage.quote}
