@@ -1,4 +1,4 @@
-/** All benchmarks, one after the other, each in a process of its own: `bun bench/run.ts [NAME ...] [--sample N]`. */
+/** All benchmarks, one after the other, each in a process of its own: `bun bench/run.ts [NAME ...] [--sample N] [--binary PATH]`. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -15,7 +15,7 @@ const benchmarks = [
 
 const { values, positionals } = parseArgs({
   args: Bun.argv.slice(2),
-  options: { sample: { type: "string" } },
+  options: { sample: { type: "string" }, binary: { type: "string" } },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !benchmarks.some(([known]) => known === name));
@@ -30,8 +30,8 @@ const started = performance.now();
 for (const [name, seconds] of benchmarks) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   const script = join(import.meta.dir, `${name}.ts`);
-  const sample = values.sample === undefined ? [] : ["--sample", values.sample];
-  const child = Bun.spawn([process.execPath, script, ...sample], {
+  const passedOn = Object.entries(values).flatMap(([option, value]) => [`--${option}`, value]);
+  const child = Bun.spawn([process.execPath, script, ...passedOn], {
     stdin: "ignore",
     stdout: "inherit",
     stderr: "inherit",

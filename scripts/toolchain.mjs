@@ -36,12 +36,22 @@ function lockHash() {
     .digest("hex");
 }
 
-/** Installs the packages of the lock file unless exactly these are there. No install script is run. */
+/**
+ * Installs the packages of the lock file unless exactly these are there. No install script is run. Not `npm ci`: that
+ * refuses a lock file without the packages of other systems, which some registries do not carry.
+ */
 export function ensurePackages() {
   const stamp = join(root, "node_modules", ".metachat-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lockHash()) return;
   console.log("Installing packages …");
-  const { code } = run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]);
+  const { code } = run("npm", [
+    "install",
+    "--no-save",
+    "--ignore-scripts",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+  ]);
   if (code !== 0) fail("The packages could not be installed. Is the npm registry reachable from here?");
   writeFileSync(stamp, lockHash());
 }

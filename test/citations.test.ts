@@ -1,8 +1,10 @@
 /** What an answer cites stands word for word in the passage and in the original, and only what it uses is cited. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { ChatResponse, CitationBody } from "../src/http/schemas.ts";
 import { addText } from "../src/testing/test-app.ts";
 import { ChatScene } from "./chat-scene.ts";
+
+setDefaultTimeout(30_000);
 
 /** Many forms of one business's knowledge: headings, lists, tables, quotation marks, other scripts. */
 const documents: readonly (readonly [title: string, text: string])[] = [

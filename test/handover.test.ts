@@ -1,8 +1,10 @@
 /** From the assistant to a person and back: stories of Mara, who asks on the web site, and Eva, who answers there. */
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { ConversationBody } from "../src/http/schemas.ts";
 import type { Visitor } from "../src/testing/visitor.ts";
 import { answersIn, ChatScene, question, unknownQuestion } from "./chat-scene.ts";
+
+setDefaultTimeout(30_000);
 
 let scene: ChatScene;
 beforeAll(async () => {

@@ -1,8 +1,10 @@
 /** The same over the sockets: a visitor reaches his own conversation on his own channel, from an allowed page. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { Visitor, type VisitorOptions } from "../src/testing/visitor.ts";
 import { leaksIn } from "./isolation-checker.ts";
 import { dumpOf, makeWorld, type World } from "./isolation-world.ts";
+
+setDefaultTimeout(30_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** Nothing of one tenant reaches another: every route, every credential, generated from the server's own list. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { sessionCookie } from "../src/http/dispatch.ts";
 import { defineRoute, json } from "../src/http/route.ts";
 import { allRoutes } from "../src/server.ts";
@@ -12,6 +12,8 @@ import {
   uncovered,
 } from "./isolation-checker.ts";
 import { dumpOf, makeWorld, type World } from "./isolation-world.ts";
+
+setDefaultTimeout(30_000);
 
 let world: World;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 /** The server is killed twenty times in the middle of its work: nothing that it acknowledged is lost or answered twice. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +7,8 @@ import { type BinaryOptions, BinaryServer, requireBinary, setUpBinary } from "..
 import { type FakeOllama, startFakeOllama } from "../src/testing/fake-ollama.ts";
 import { until } from "../src/testing/until.ts";
 import { ApiWriter, WidgetWriter, type Writer } from "./kill-writers.ts";
+
+setDefaultTimeout(30_000);
 
 const kills = 20;
 const mustBeOpen = 100;

@@ -1,9 +1,11 @@
 /** How an answer that is being written may end otherwise: a person takes over, the model does not know, its server fails. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { EventReader } from "../src/testing/event-stream.ts";
 import { until } from "../src/testing/until.ts";
 import type { Visitor } from "../src/testing/visitor.ts";
 import { answersIn, ChatScene, delivery, question } from "./chat-scene.ts";
+
+setDefaultTimeout(30_000);
 
 const pieces = ["Delivery ", "takes ", "three ", "working ", "days ", "[1]."];
 

@@ -1,8 +1,10 @@
 /** An answer reaches the reader while it is written, and a broken connection neither loses nor doubles any of it. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { EventReader } from "../src/testing/event-stream.ts";
 import { until } from "../src/testing/until.ts";
 import { answersIn, ChatScene, question } from "./chat-scene.ts";
+
+setDefaultTimeout(30_000);
 
 const pieces = ["Delivery ", "takes ", "three ", "working ", "days ", "[1]."];
 const whole = pieces.join("");

@@ -1,10 +1,13 @@
 /** Requests that are wrong or hostile: refused with a code and a request id, and nothing is changed by them. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { DocumentBody, Problem } from "../src/http/schemas.ts";
 import { filesBelow } from "../src/testing/binary.ts";
 import { addText, startTestApp, type TestApp, type TestTenant } from "../src/testing/test-app.ts";
+import { until } from "../src/testing/until.ts";
 import { dumpOf } from "./isolation-world.ts";
+
+setDefaultTimeout(30_000);
 
 const megabyte = 1024 * 1024;
 let app: TestApp;
@@ -54,6 +57,13 @@ async function expectRefused(sent: Sent, status: number, code: string): Promise<
   expect(await dumpOf(app, tenant.id)).toEqual(before);
   expect(files()).toEqual(filesBefore);
   return problem;
+}
+
+/** Waits until nothing is read or removed any more. */
+async function quiet(): Promise<void> {
+  const counted = () =>
+    app.app.store.read(tenant.id, (reader) => reader.all("SELECT id FROM jobs WHERE state <> 'dead'"));
+  await until(async () => (await counted()).length === 0, "the queue to be empty");
 }
 
 const json = "application/json";
@@ -218,6 +228,7 @@ describe("a body that is too large", () => {
     expect(response.status).toBe(201);
     const { items } = (await response.json()) as { items: DocumentBody[] };
     await send({ method: "DELETE", path: `/api/v1/documents/${items[0]?.id}` });
+    await quiet();
   });
 });
 

@@ -1,11 +1,13 @@
 /** Documents through the front door: real files become searchable or are refused with a reason, and deleted ones are gone. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { DocumentBody, SearchResponse } from "../src/http/schemas.ts";
 import { hasSharedDocs, sharedDocs, sharedDocsFolder } from "../src/knowledge/loaders/shared-docs.fixture.ts";
 import { startTestApp, type TestApp, type TestTenant, waitForDocument } from "../src/testing/test-app.ts";
 import { until } from "../src/testing/until.ts";
+
+setDefaultTimeout(30_000);
 
 let app: TestApp;
 let tenant: TestTenant;

@@ -2,9 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { otherBinary } from "./args.ts";
 
 export const root = join(import.meta.dir, "..", "..");
-export const binary = join(root, "dist", "metachat");
+export const binary = otherBinary ?? join(root, "dist", "metachat");
 export const results = join(root, "bench", "results");
 /** Made once and kept between runs; ignored by git. */
 export const cache = join(root, ".cache", "bench");
