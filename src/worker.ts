@@ -16,11 +16,14 @@ type Part = Readonly<Record<string, (input: never) => Promise<unknown>>>;
 let part: Part = {};
 let queue: Promise<void> = Promise.resolve();
 
+/** A tenth of what others get while they want it. Lower (19) it would starve on a machine that is busy with other things. */
+const lowPriority = 10;
+
 /** Threads that the embedder starts from here inherit the priority, so set it before anything is loaded. */
 function lowerPriority(): void {
   try {
     const thread = Number(readlinkSync("/proc/thread-self").split("/").pop());
-    if (Number.isInteger(thread) && thread > 0) setPriority(thread, 19);
+    if (Number.isInteger(thread) && thread > 0) setPriority(thread, lowPriority);
   } catch {
     // Not Linux, or not allowed: the thread works all the same, only less politely.
   }

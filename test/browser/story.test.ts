@@ -72,6 +72,32 @@ describe("Ana", () => {
   );
 });
 
+describe("Ana, trying it herself,", () => {
+  test(
+    "reads what a visitor would read, and leaves nobody waiting",
+    async () => {
+      await ana.goTo("Try it");
+      const ask = async (question: string) => {
+        await ana.page.getByLabel("Your question").fill(question);
+        await ana.page.keyboard.press("Enter");
+      };
+      await ask("Who was the first person on the moon?");
+      await ana.page.getByText(/I don't know/).waitFor();
+      await ana.page.getByText(/the visitor would now wait for a person/).waitFor();
+      await ask("How much does delivery cost?");
+      await ana.page.getByRole("button", { name: "Source 1: delivery.pdf" }).waitFor();
+      await ana.goTo("Conversations");
+      await ana.page
+        .getByRole("link", { name: /^Try it/ })
+        .last()
+        .waitFor();
+      await ana.page.getByRole("button", { name: /^Needs a person/ }).click();
+      await ana.page.getByText("Nobody is waiting").waitFor();
+    },
+    limitMs,
+  );
+});
+
 describe("Ben", () => {
   test(
     "asks on the demo page and gets an answer with its source, word for word",

@@ -91,7 +91,7 @@ describe("the thread", () => {
       "handover",
       "message",
     ]);
-    expect(threadItems([unsure], handover).at(-1)).toMatchObject({ by: "visitor", at: handover.at });
+    expect(threadItems([unsure], handover).at(-1)).toMatchObject({ by: "visitor", at: unsure.createdAt });
     expect(threadItems([unsure], undefined).at(-1)).toMatchObject({ by: "assistant" });
   });
 

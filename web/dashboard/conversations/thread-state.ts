@@ -141,9 +141,11 @@ function lineOf({ to, by }: Change, message: MessageBody): ThreadItem {
 
 /** The conversation itself knows why it waits now; a hand-over that left no message stands at the end. */
 function withLatest(items: readonly ThreadItem[], handover: Handover, human: boolean): readonly ThreadItem[] {
+  const by = handover.requestedBy;
   const latest = items.findLastIndex((item) => item.kind === "handover");
-  const known: ThreadItem = { kind: "handover", key: "handover", at: handover.at, by: handover.requestedBy };
   const held = items[latest];
-  if (!human || held === undefined) return [...items, known];
-  return items.with(latest, { ...known, key: held.key });
+  if (!human || held?.kind !== "handover")
+    return [...items, { kind: "handover", key: "handover", at: handover.at, by }];
+  // The time of its message: a reply moves the time that the conversation has.
+  return items.with(latest, { ...held, by });
 }

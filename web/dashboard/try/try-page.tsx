@@ -1,6 +1,8 @@
 import { Square } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { Button } from "../ui/button.tsx";
+import { useReadyCount } from "../api/documents.ts";
+import { Link } from "../router/link.tsx";
+import { Button, buttonClass } from "../ui/button.tsx";
 import { Composer } from "../ui/composer.tsx";
 import { Drawer } from "../ui/dialog.tsx";
 import { usePageTitle } from "../ui/page.tsx";
@@ -90,14 +92,7 @@ function Turns({ turns, selected, onTrace, onRetry }: TurnsProps) {
   }, [length]);
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-6 py-5 max-sm:px-4">
-      {turns.length === 0 && (
-        <div className="mx-auto grid h-full max-w-sm content-center gap-1 text-center">
-          <h2 className="text-lg font-semibold">Ask what a visitor would ask</h2>
-          <p className="text-pretty text-muted">
-            It answers exactly as it would on your site, from the same documents. Visitors do not see this.
-          </p>
-        </div>
-      )}
+      {turns.length === 0 && <Invitation />}
       <ol className="mx-auto grid max-w-2xl gap-6">
         {turns.map((turn) => (
           <TurnView
@@ -110,6 +105,26 @@ function Turns({ turns, selected, onTrace, onRetry }: TurnsProps) {
         ))}
       </ol>
       <div ref={end} className="h-1" />
+    </div>
+  );
+}
+
+function Invitation() {
+  const { data } = useReadyCount();
+  return (
+    <div className="mx-auto grid h-full max-w-sm content-center justify-items-center gap-1 text-center">
+      <h2 className="text-lg font-semibold">Ask what a visitor would ask</h2>
+      <p className="text-pretty text-muted">
+        It answers exactly as it would on your site, from the same documents. Visitors do not see this.
+      </p>
+      {data?.count === 0 && (
+        <div className="mt-4 grid justify-items-center gap-3 border-t border-line pt-4">
+          <p className="text-pretty">There are no documents yet, so it can only say that it does not know.</p>
+          <Link href="/knowledge" className={buttonClass({ look: "primary" })}>
+            Add documents
+          </Link>
+        </div>
+      )}
     </div>
   );
 }
