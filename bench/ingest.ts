@@ -17,7 +17,7 @@ const model = join(root, "models", "multilingual-e5-small-int8");
 /** As the product chooses it (`app.ts`). */
 const threads = Math.max(1, Math.min(4, cpus().length));
 const rounds = 3;
-const passagesPerRound = 110;
+const passagesPerRound = 60;
 const questionCount = 200;
 const pdfPages = 300;
 
@@ -274,7 +274,7 @@ await benchmark("ingest", "taking documents in", { binary: true, shared: true },
     await client.waitFor(id, "full");
     await rates(report, client, passages);
     await small(report, client);
-    await questionsMeanwhile(report, client, passages.slice(rounds * passagesPerRound).slice(0, 300));
+    await questionsMeanwhile(report, client, passages.slice(rounds * passagesPerRound).slice(0, 250));
     await liveMeanwhile(report, server, client);
   }
   await loopDelay(report);

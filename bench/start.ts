@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Client } from "./harness/client.ts";
 import { binary, root, temporaryFolder } from "./harness/paths.ts";
 import { benchmark, type Report } from "./harness/report.ts";
-import { createTenant, memoryOf, type Server, startServer } from "./harness/server.ts";
+import { createTenant, memoryOf, type Server, startServer, type Tenant } from "./harness/server.ts";
 import { median } from "./harness/stats.ts";
 
 const starts = 9;
@@ -38,7 +38,16 @@ function helpPage(): string {
 async function measureMemory(report: Report): Promise<void> {
   using folder = temporaryFolder();
   const tenant = await createTenant(folder.path, "Bench");
+  await measureFirstDay(report, folder.path, tenant);
   await using server = await startServer(folder.path);
+  const client = new Client(server.url, tenant.apiKey);
+  for (let index = 0; index < 50; index += 1)
+    await client.search(`How long does the return of order ${index} take?`);
+  addMemory(report, server, "RSS, started anew, embedder warm, nothing taken in", 450);
+}
+
+async function measureFirstDay(report: Report, dataDir: string, tenant: Tenant): Promise<void> {
+  await using server = await startServer(dataDir);
   const client = new Client(server.url, tenant.apiKey);
   await client.send("GET", "/api/v1/documents");
   await Bun.sleep(2_000);

@@ -23,7 +23,7 @@ import { prepareSqlite } from "./native/sqlite.ts";
 import { Metrics } from "./ops/metrics.ts";
 import { loadMasterKey } from "./secrets/master-key.ts";
 import { ControlStore } from "./tenants/control-store.ts";
-import { DataFolderLock, prepareDataFolder } from "./tenants/data-folder.ts";
+import { DataFolderLock, prepareDataFolder, removeLeftovers } from "./tenants/data-folder.ts";
 import { readSettings } from "./tenants/settings.ts";
 import { TenantStore } from "./tenants/tenant-store.ts";
 import { Tenants } from "./tenants/tenants.ts";
@@ -122,7 +122,10 @@ export async function createApp(options: AppOptions) {
       liveSockets: () => hub.sockets,
       workerStarts: () => embedThread.starts + searchThread.starts + ingestThread.starts,
     });
-    if (options.exclusive) removeOldNatives(dataDir);
+    if (options.exclusive) {
+      removeOldNatives(dataDir);
+      removeLeftovers(dataDir);
+    }
 
     const owned = stack.move();
     return {

@@ -5,8 +5,6 @@ const running = new Set<Bun.Subprocess>();
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
 });
-process.on("SIGTERM", () => process.exit(143));
-process.on("SIGINT", () => process.exit(130));
 
 /** Remembers the process until it has ended. */
 export function endWithUs(child: Bun.Subprocess): void {

@@ -3,9 +3,9 @@ import { pdfFile } from "../../src/knowledge/loaders/test-files.fixture.ts";
 import { passagesOf, squad } from "./squad.ts";
 
 const lineLength = 90;
-const linesPerPage = 12;
+const linesPerPage = 8;
 
-/** @returns a PDF of `pages` pages, about a thousand characters each; `seed` makes its text another one. */
+/** @returns a PDF of `pages` pages, about 750 characters each; `seed` makes its text another one. */
 export async function textPdf(pages: number, seed: number): Promise<Uint8Array<ArrayBuffer>> {
   const text = passagesOf(await squad())
     .map((passage) => passage.text)

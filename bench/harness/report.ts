@@ -43,31 +43,39 @@ export async function benchmark(
   const lines: string[] = [];
   const started = performance.now();
   const loadBefore = loadavg()[0];
-  let failure: string | undefined;
+  const finish = (failure?: string) => {
+    const seconds = Math.round((performance.now() - started) / 100) / 10;
+    printTable(figures);
+    for (const line of lines) console.log(`  ${line}`);
+    if (failure !== undefined) console.log(`  broke off: ${failure}`);
+    console.log(`  took ${seconds} s; load of the machine ${loadBefore} before, ${loadavg()[0]} after`);
+    save(name, {
+      name,
+      about,
+      at: new Date().toISOString(),
+      seconds,
+      cores: cpus().length,
+      cpu: cpus()[0]?.model,
+      loadBefore,
+      loadAfter: loadavg()[0],
+      figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
+      lines,
+      ...(failure === undefined ? {} : { failure }),
+    });
+  };
+  // Ended because it took too long: what was measured until then is worth something.
+  for (const signal of ["SIGTERM", "SIGINT"] as const)
+    process.once(signal, () => {
+      finish(`ended by ${signal}`);
+      process.exit(1);
+    });
   try {
     await measure({ add: (figure) => void figures.push(figure), say: (line) => void lines.push(line) });
+    finish();
   } catch (error) {
-    failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    finish(error instanceof Error ? (error.stack ?? error.message) : String(error));
     process.exitCode = 1;
   }
-  const seconds = Math.round((performance.now() - started) / 100) / 10;
-  printTable(figures);
-  for (const line of lines) console.log(`  ${line}`);
-  if (failure !== undefined) console.log(`  broke off: ${failure}`);
-  console.log(`  took ${seconds} s`);
-  save(name, {
-    name,
-    about,
-    at: new Date().toISOString(),
-    seconds,
-    cores: cpus().length,
-    cpu: cpus()[0]?.model,
-    loadBefore,
-    loadAfter: loadavg()[0],
-    figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
-    lines,
-    ...(failure === undefined ? {} : { failure }),
-  });
 }
 
 function save(name: string, value: unknown): void {

@@ -1,5 +1,7 @@
 /** Health, metrics and the API's description. */
 import type { App } from "../app.ts";
+import { isReachable } from "../egress/addresses.ts";
+import { notFound } from "../errors.ts";
 import { checkReadiness } from "../ops/readiness.ts";
 import { version } from "../version.ts";
 import { describeApi } from "./openapi.ts";
@@ -44,12 +46,14 @@ export function operationRoutes(app: App, allRoutes: () => readonly Route[]): Ro
       path: "/metrics",
       access: "public",
       tag: "Operation",
-      summary: "Prometheus metrics, for the machine itself and trusted proxies only",
+      summary: "Prometheus metrics; answered to callers on the machine itself and on private networks only",
       responses: { 200: "text/plain" },
-      handle: async () =>
-        new Response(await app.metrics.text(), {
+      handle: async ({ address }) => {
+        if (isReachable(address, [])) throw notFound("page");
+        return new Response(await app.metrics.text(), {
           headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
-        }),
+        });
+      },
     }),
     defineRoute({
       method: "GET",

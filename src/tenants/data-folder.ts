@@ -1,7 +1,9 @@
 /** The data folder and its lock: two processes never share one. */
-import { chmodSync, existsSync, mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openSqlite, type SqliteHandle, type SqliteNatives } from "../native/sqlite.ts";
+
+const leftoverMs = 3_600_000;
 
 export class DataFolderBusy extends Error {
   override readonly name = "DataFolderBusy";
@@ -14,6 +16,17 @@ export function prepareDataFolder(path: string): void {
   if (isNew) chmodSync(path, 0o700);
   mkdirSync(join(path, "tenants"), { recursive: true, mode: 0o700 });
   mkdirSync(join(path, "tmp"), { recursive: true, mode: 0o700 });
+}
+
+/** Removes what a crash left in `<data>/tmp`; younger things may belong to a command that runs beside the server. */
+export function removeLeftovers(path: string): void {
+  const folder = join(path, "tmp");
+  const before = Date.now() - leftoverMs;
+  for (const name of readdirSync(folder)) {
+    const item = join(folder, name);
+    if ((statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
+      rmSync(item, { recursive: true, force: true });
+  }
 }
 
 /**
