@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { getDocument, listChunks, listDocuments, type StoredDocument } from "../knowledge/documents.ts";
+import type { Upload } from "../knowledge/knowledge.ts";
 import { readForm, readJson } from "./body.ts";
 import { parseInput } from "./problem.ts";
 import { decodeCursor, defineRoute, iso, json, noContent, pageOf, type Route } from "./route.ts";
@@ -11,6 +12,16 @@ import * as schemas from "./schemas.ts";
 
 const maxTextJson = 4 * 1024 * 1024;
 const maxFiles = 100;
+const uploadBodies = {
+  "multipart/form-data": {
+    schema: {
+      type: "object",
+      required: ["file"],
+      properties: { file: { type: "array", items: { type: "string", format: "binary" } } },
+    },
+  },
+  "application/json": { schema: z.toJSONSchema(schemas.textDocument, { io: "input" }) },
+} as const;
 const byId = z.object({ id: schemas.id });
 
 export function documentBody(document: StoredDocument): schemas.DocumentBody {
@@ -63,22 +74,10 @@ export function documentRoutes(app: App): Route[] {
       access: "tenant",
       tag: "Documents",
       summary: "Add documents: files (multipart, field `file`, several) or text (JSON)",
-      rawBody: {
-        "multipart/form-data": {
-          schema: {
-            type: "object",
-            required: ["file"],
-            properties: { file: { type: "array", items: { type: "string", format: "binary" } } },
-          },
-        },
-        "application/json": { schema: z.toJSONSchema(schemas.textDocument, { io: "input" }) },
-      },
+      rawBody: uploadBodies,
       responses: { 201: schemas.documentCreated, 200: schemas.documentCreated },
       handle: async ({ request, tenantId }) => {
-        const isJson = /^application\/json/i.test(request.headers.get("content-type") ?? "");
-        const uploads = isJson
-          ? [await textUpload(request)]
-          : await fileUploads(request, app.config.maxUploadBytes);
+        const uploads = await uploadsOf(request, app.config.maxUploadBytes);
         const items: schemas.DocumentBody[] = [];
         let created = false;
         for (const upload of uploads) {
@@ -119,6 +118,23 @@ export function documentRoutes(app: App): Route[] {
       responses: { 200: schemas.document },
       handle: async ({ params, tenantId }) =>
         json(200, documentBody(await store.read(tenantId, (reader) => getDocument(reader, params.id)))),
+    }),
+    defineRoute({
+      method: "PUT",
+      path: "/api/v1/documents/{id}",
+      access: "tenant",
+      tag: "Documents",
+      summary: "Put a new version in a document's place; the old one is searched until the new one is ready",
+      params: byId,
+      rawBody: uploadBodies,
+      responses: { 200: schemas.document },
+      handle: async ({ params, request, tenantId }) => {
+        await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        const [upload, ...more] = await uploadsOf(request, app.config.maxUploadBytes);
+        if (upload === undefined || more.length > 0)
+          throw new AppError("invalid_request", "A new version is one file.");
+        return json(200, documentBody(await knowledge.replace(tenantId, params.id, upload)));
+      },
     }),
     defineRoute({
       method: "DELETE",
@@ -195,6 +211,11 @@ export function documentRoutes(app: App): Route[] {
       },
     }),
   ];
+}
+
+async function uploadsOf(request: Request, maxUploadBytes: number): Promise<Upload[]> {
+  const isJson = /^application\/json/i.test(request.headers.get("content-type") ?? "");
+  return isJson ? [await textUpload(request)] : fileUploads(request, maxUploadBytes);
 }
 
 async function textUpload(request: Request) {

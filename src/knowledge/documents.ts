@@ -129,6 +129,29 @@ export function setStatus(writer: Writer, id: string, change: StatusChange): boo
   return changes > 0;
 }
 
+/** Makes the new version the document's own. */
+export function setVersion(
+  writer: Writer,
+  id: string,
+  next: {
+    readonly title: string;
+    readonly fileName: string;
+    readonly checksum: string;
+    readonly bytes: number;
+  },
+): void {
+  const { title, fileName, checksum, bytes } = next;
+  writer.run(
+    "UPDATE documents SET title = ?, file_name = ?, checksum = ?, bytes = ?, version = version + 1 WHERE id = ? AND checksum <> ?",
+    title,
+    fileName,
+    checksum,
+    bytes,
+    id,
+    checksum,
+  );
+}
+
 /** Hides a document from everything; its rows are removed by a job. The checksum is freed for a new upload at once. */
 export function hideDocument(writer: Writer, id: string): void {
   writer.db

@@ -1,8 +1,9 @@
 /** Documents from upload to index and out again. */
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
@@ -19,6 +20,7 @@ import {
   insertDocument,
   type StoredDocument,
   setStatus,
+  setVersion,
 } from "./documents.ts";
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError } from "./loaders/loader.ts";
@@ -41,6 +43,12 @@ export interface Upload {
   readonly mediaType: string;
   readonly content: Blob;
 }
+
+/** A new version waits under this name until it is indexed. */
+const nextName = "original.next";
+const nextVersion = z
+  .object({ title: z.string(), fileName: z.string(), checksum: z.string(), bytes: z.int() })
+  .optional();
 
 const chunkTokens = 512;
 const overlapTokens = 64;
@@ -77,15 +85,11 @@ export class Knowledge {
    * @throws AppError payload_too_large, storage_full
    */
   async add(tenantId: string, upload: Upload): Promise<{ document: StoredDocument; created: boolean }> {
-    if (upload.content.size > this.#options.maxBytes)
-      throw new AppError(
-        "payload_too_large",
-        `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
-      );
+    this.#checkSize(upload);
     const id = Bun.randomUUIDv7();
     const folder = this.#folder(tenantId, id);
     try {
-      const checksum = await storeOriginal(upload.content, folder);
+      const checksum = await storeOriginal(upload.content, folder, "original");
       const result = await this.#options.queue.transact(tenantId, (writer) => {
         const known = findByChecksum(writer, checksum);
         if (known !== undefined) return { document: known, created: false };
@@ -113,6 +117,38 @@ export class Knowledge {
         });
       throw error;
     }
+  }
+
+  /**
+   * Puts a new version in a document's place. The old one is searched until the new one is indexed, and stays when the
+   * new one cannot be read. The same content changes nothing.
+   * @throws AppError not_found, conflict when another document has this content, payload_too_large, storage_full
+   */
+  async replace(tenantId: string, documentId: string, upload: Upload): Promise<StoredDocument> {
+    this.#checkSize(upload);
+    const current = await this.#options.store.read(tenantId, (reader) => getDocument(reader, documentId));
+    if (current.status === "pending" || current.status === "processing")
+      throw new AppError(
+        "conflict",
+        "This document is still being read. Wait until it is ready, then replace it.",
+      );
+    const folder = this.#folder(tenantId, documentId);
+    const checksum = await storeOriginal(upload.content, folder, nextName);
+    const { title, fileName } = upload;
+    return this.#options.queue.transact(tenantId, (writer) => {
+      const known = findByChecksum(writer, checksum);
+      if (known?.id === documentId) return known;
+      if (known !== undefined)
+        throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
+      setStatus(writer, documentId, { status: "pending" });
+      const next = { title, fileName, checksum, bytes: upload.content.size };
+      writer.enqueue({
+        type: "ingest",
+        orderingKey: `document:${documentId}`,
+        payload: { documentId, next },
+      });
+      return getDocument(writer, documentId);
+    });
   }
 
   /** Reads a failed document again. @throws AppError not_found, conflict */
@@ -194,6 +230,14 @@ export class Knowledge {
     });
   }
 
+  #checkSize(upload: Upload): void {
+    if (upload.content.size > this.#options.maxBytes)
+      throw new AppError(
+        "payload_too_large",
+        `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
+      );
+  }
+
   #folder(tenantId: string, documentId: string): string {
     return join(this.#options.store.folder(tenantId), "files", documentId);
   }
@@ -226,12 +270,15 @@ export class Knowledge {
     if (!known) return;
     const folder = this.#folder(tenantId, documentId);
     const parsedPath = join(folder, "parsed.json");
+    const next = nextVersion.parse(context.job.payload.next);
+    // After a crash the new version may be in its place already.
+    const isNext = next !== undefined && existsSync(join(folder, nextName));
     try {
       const document = await store.read(tenantId, (reader) => getDocument(reader, documentId));
       await this.#options.parsers.parseToFile({
         tenantId,
-        path: join(folder, "original"),
-        fileName: document.fileName,
+        path: join(folder, isNext ? nextName : "original"),
+        fileName: next?.fileName ?? document.fileName,
         resultPath: parsedPath,
         signal: context.signal,
       });
@@ -240,15 +287,17 @@ export class Knowledge {
         documentId,
         parsedPath,
         textPath: join(folder, "text"),
-        title: document.title.replace(/\.[a-z0-9]{1,8}$/i, ""),
+        title: (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
         model: model.id,
         maxTokens: Math.min(chunkTokens, model.maxTokens),
         overlapTokens,
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
       await store.exclusive(tenantId, (path) => ingestThread.call("write", { path, documentId }));
+      if (isNext) renameSync(join(folder, nextName), join(folder, "original"));
       await this.#options.queue.transact(tenantId, (writer) => {
         setStatus(writer, documentId, { status: "processing", mediaType: cut.mediaType });
+        if (next !== undefined) setVersion(writer, documentId, next);
         writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
         context.finish(writer);
       });
@@ -261,8 +310,15 @@ export class Knowledge {
 
   /** What the file itself is to blame for is final; a full disk too, until somebody makes room and tries again. */
   async #ingestFailed(context: JobContext, documentId: string, error: unknown): Promise<void> {
-    const failure = lastingFailure(error);
-    if (failure === null || context.signal.aborted) throw error;
+    const known = lastingFailure(error);
+    if (known === null || context.signal.aborted) throw error;
+    const failure =
+      context.job.payload.next === undefined
+        ? known
+        : {
+            ...known,
+            message: `The new version could not be used, the one before still is: ${known.message}`,
+          };
     await this.#options.queue.transact(context.job.tenantId, (writer) => {
       if (setStatus(writer, documentId, { status: "failed", error: failure }))
         appendEvent(writer, "document.failed", { documentId, code: failure.code });
@@ -372,10 +428,10 @@ function lastingFailure(error: unknown): { code: string; message: string } | nul
   return null;
 }
 
-/** Writes the content to `<folder>/original` (temporary name, synced, renamed). @returns its SHA-256, hex. */
-async function storeOriginal(content: Blob, folder: string): Promise<string> {
+/** Writes the content to `<folder>/<name>` (temporary name, synced, renamed). @returns its SHA-256, hex. */
+async function storeOriginal(content: Blob, folder: string, name: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, "original.tmp");
+  const temporary = join(folder, `${name}.${crypto.randomUUID()}.tmp`);
   const hash = createHash("sha256");
   const file = await open(temporary, "wx", 0o600);
   try {
@@ -388,9 +444,12 @@ async function storeOriginal(content: Blob, folder: string): Promise<string> {
       }
     }
     await file.datasync();
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   } finally {
     await file.close();
   }
-  renameSync(temporary, join(folder, "original"));
+  renameSync(temporary, join(folder, name));
   return hash.digest("hex");
 }
