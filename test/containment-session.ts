@@ -55,7 +55,10 @@ export async function addDocuments(server: BinaryServer, key: string): Promise<v
     new File(["<h1>Returns</h1><p>Goods may be returned within 30 days.</p>"], "returns.html"),
   );
   expect((await server.api(key, "POST", "/api/v1/documents", form)).status).toBe(201);
-  const text = { title: "Delivery", text: "We deliver parcels within three working days." };
+  const text = {
+    title: "Delivery",
+    text: "We deliver parcels within three working days. Delivery costs 4 euros.",
+  };
   expect((await server.api(key, "POST", "/api/v1/documents", text)).status).toBe(201);
   await until(
     async () => {

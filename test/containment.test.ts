@@ -57,8 +57,10 @@ describe("a whole session: set up, documents, questions, widget", () => {
       mkdirSync(place("data"));
       const log = place("trace");
       {
-        await using server = await BinaryServer.start({ ...options(), wrapper: traced(log) });
+        await using server = await BinaryServer.start({ ...options(), tracer: traced(log) });
         await liveThrough(server);
+        server.signal("SIGTERM");
+        expect(await server.end()).toBe(0);
       }
       const trace = readFileSync(log, "utf8");
       const inet = trace.split("\n").filter((line) => /sa_family=AF_INET6?/.test(line));

@@ -10,6 +10,8 @@ import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 
 const fromPassages = 5;
 const quotes = 2;
+/** A second sentence is left out when it is e^3, about twenty times, less likely than the first. */
+const farBehind = 3;
 const maxQuoteLength = 700;
 
 interface Choice {
@@ -65,7 +67,8 @@ export function chooseSentences(passages: readonly Passage[], coverageWeight: nu
   const seen = new Set<string>();
   for (const choice of choices) {
     const words = choice.passage.text.slice(choice.start, choice.end).toLowerCase();
-    if (seen.has(words)) continue;
+    const first = chosen[0];
+    if (seen.has(words) || (first !== undefined && first.value - choice.value > farBehind)) continue;
     seen.add(words);
     chosen.push(choice);
     if (chosen.length === quotes) break;

@@ -71,13 +71,13 @@ async function ingest(context: CommandContext, app: App, tenantId: string, file:
     content: Bun.file(file),
   } as const;
   const { document } = await app.knowledge.add(tenantId, upload);
+  if (!context.json) context.streams.err(`reading ${name} …\n`);
   for (;;) {
     const { status, errorMessage } = await app.store.read(tenantId, (reader) =>
       getDocument(reader, document.id),
     );
     if (status === "ready") return;
     if (status === "failed") throw new Error(`${name} could not be read: ${errorMessage}`);
-    if (!context.json) context.streams.err(`\rreading ${name} …`);
     await Bun.sleep(50);
   }
 }

@@ -229,7 +229,7 @@ export function setConversationStatus(
   id: string,
   change: {
     status: ConversationStatus;
-    handover: { reason: string; by: HandoverBy } | null;
+    handover: { reason: string; by: HandoverBy; at?: number } | null;
     assignee: { id: string; name: string } | null;
   },
 ): void {
@@ -240,7 +240,7 @@ export function setConversationStatus(
       status: change.status,
       handoverReason: change.handover?.reason ?? null,
       handoverBy: change.handover?.by ?? null,
-      handoverAt: change.handover === null ? null : now,
+      handoverAt: change.handover === null ? null : (change.handover.at ?? now),
       assigneeId: change.assignee?.id ?? null,
       assigneeName: change.assignee?.name ?? null,
       updatedAt: now,

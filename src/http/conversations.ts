@@ -174,7 +174,7 @@ export function conversationRoutes(app: App): Route[] {
       path: "/api/v1/conversations/{id}/stream",
       access: "tenant",
       tag,
-      summary: "Follow a conversation: server-sent events message, delta, partial, turn, state",
+      summary: "Follow a conversation: server-sent events message, delta, partial, turn, typing, state",
       params: byId,
       query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
       responses: { 200: "text/event-stream" },

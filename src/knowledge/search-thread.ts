@@ -257,12 +257,26 @@ function describeSentences(row: Row, cut: Cut, words: QueryWords): PassageSenten
   let above: ReadonlySet<string> = new Set();
   return cut.spans.map((span, index) => {
     const terms = cut.terms[index] ?? new Set<string>();
-    const isHeading = headings.has(row.text.slice(span.start, span.end));
+    const isHeading = headings.has(row.text.slice(span.start, span.end)) || standsAlone(row.text, span);
     const own = coverage(words, terms);
     const quoteCoverage = above.size === 0 ? own : coverage(words, new Set([...above, ...terms]));
     if (isHeading) above = terms;
     return { ...span, coverage: own, quoteCoverage: isHeading ? 0 : quoteCoverage, isHeading };
   });
+}
+
+const longestHeading = 90;
+
+/** A short line of its own without an end mark, with more below it: a heading of a later section in the passage. */
+function standsAlone(text: string, span: Span): boolean {
+  const line = text.slice(span.start, span.end);
+  const before = span.start === 0 || text.slice(0, span.start).endsWith("\n\n");
+  return (
+    before &&
+    line.length <= longestHeading &&
+    text.startsWith("\n\n", span.end) &&
+    !/[.!?:;,。！？…]$/u.test(line)
+  );
 }
 
 function bestPair(cut: Cut, words: QueryWords): number {

@@ -1,5 +1,5 @@
 /** The compiled executable as a process of its own. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 export const binaryPath = resolve(import.meta.dir, "..", "..", "dist", "metachat");
@@ -15,8 +15,10 @@ export interface BinaryOptions {
   readonly dataDir: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Put before the executable, e.g. a tracer or a shell that sets limits. */
-  readonly wrapper?: readonly string[];
+  /** A shell's words before the executable, which replaces the shell, e.g. `ulimit -f 100;`. */
+  readonly limits?: string;
+  /** A program that runs the executable as its child. */
+  readonly tracer?: readonly string[];
 }
 
 export interface Finished {
@@ -36,13 +38,24 @@ function environment(options: BinaryOptions): Record<string, string> {
   };
 }
 
+function commandOf(options: BinaryOptions, args: readonly string[]): string[] {
+  const command = [requireBinary(), ...args];
+  if (options.limits !== undefined) return ["bash", "-c", `${options.limits} exec "$@"`, "bash", ...command];
+  return [...(options.tracer ?? []), ...command];
+}
+
+function childrenOf(pid: number): number[] {
+  const path = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(path) ? readFileSync(path, "utf8").split(" ").filter(Boolean).map(Number) : [];
+}
+
 /** Runs a command of the executable to its end. */
 export async function runBinary(
   options: BinaryOptions,
   args: readonly string[],
   input = "",
 ): Promise<Finished> {
-  const child = Bun.spawn([...(options.wrapper ?? []), requireBinary(), ...args], {
+  const child = Bun.spawn(commandOf(options, args), {
     env: environment(options),
     cwd: options.cwd ?? options.dataDir,
     stdin: new Blob([input]),
@@ -73,10 +86,12 @@ export class BinaryServer implements AsyncDisposable {
   out = "";
   err = "";
   readonly #child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  readonly #wrapped: boolean;
   #read: Promise<unknown>;
 
-  private constructor(child: Bun.Subprocess<"ignore", "pipe", "pipe">) {
+  private constructor(child: Bun.Subprocess<"ignore", "pipe", "pipe">, wrapped: boolean) {
     this.#child = child;
+    this.#wrapped = wrapped;
     const collect = async (stream: ReadableStream<Uint8Array>, add: (text: string) => void) => {
       const decoder = new TextDecoder();
       for await (const piece of stream) add(decoder.decode(piece, { stream: true }));
@@ -93,15 +108,14 @@ export class BinaryServer implements AsyncDisposable {
 
   /** Starts `serve` on a free port and waits for its first line. @throws when it ends before */
   static async start(options: BinaryOptions): Promise<BinaryServer> {
-    const command = [...(options.wrapper ?? []), requireBinary(), "serve", "--port", "0", "--json"];
-    const child = Bun.spawn(command, {
+    const child = Bun.spawn(commandOf(options, ["serve", "--port", "0", "--json"]), {
       env: environment(options),
       cwd: options.cwd ?? options.dataDir,
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",
     });
-    const server = new BinaryServer(child);
+    const server = new BinaryServer(child, options.tracer !== undefined);
     const deadline = Date.now() + 30_000;
     while (!server.out.includes("\n")) {
       if (child.exitCode !== null || child.signalCode !== null)
@@ -128,8 +142,10 @@ export class BinaryServer implements AsyncDisposable {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** To the executable itself, also where something is put before it. */
   signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    if (!this.#wrapped) this.#child.kill(signal);
+    else for (const pid of childrenOf(this.pid)) process.kill(pid, signal);
   }
 
   /** Waits for the end. @returns the exit code; 128 + number after a signal */

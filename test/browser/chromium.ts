@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
-const actionMs = 10_000;
+const actionMs = 20_000;
 
 /** @throws with one sentence when there is no Chromium */
 export async function launchChromium(): Promise<Browser> {
