@@ -7,6 +7,7 @@ const documentBody = z.object({
   status: z.enum(["pending", "processing", "ready", "failed"]),
   searchable: z.enum(["no", "words", "full"]),
   chunks: z.int(),
+  progress: z.number(),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 export type DocumentBody = z.infer<typeof documentBody>;
@@ -58,7 +59,7 @@ export class Client {
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
-    return response.json();
+    return response.status === 204 ? null : response.json();
   }
 
   async addText(title: string, text: string): Promise<DocumentBody> {

@@ -42,6 +42,8 @@ interface Running {
   readonly done: Promise<void>;
 }
 
+const quietMs = 3_000;
+
 type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
 export class JobQueue implements AsyncDisposable {
@@ -55,6 +57,7 @@ export class JobQueue implements AsyncDisposable {
   readonly #enqueueing = new Map<string, number>();
   readonly #claiming = new Set<string>();
   readonly #again = new Set<string>();
+  readonly #quiet = new Map<string, Timer>();
   #rotation: string[] = [];
   #timer: Timer | undefined;
   #renewal: Timer | undefined;
@@ -113,6 +116,7 @@ export class JobQueue implements AsyncDisposable {
     this.#stopping = true;
     clearTimeout(this.#timer);
     clearInterval(this.#renewal);
+    for (const timer of this.#quiet.values()) clearTimeout(timer);
     const settled = Promise.allSettled([...this.#running.values()].map((item) => item.done));
     await Promise.race([settled, Bun.sleep(graceMs)]);
     for (const item of this.#running.values()) item.abort.abort(new LeaseLost("the server is stopping"));
@@ -229,11 +233,32 @@ export class JobQueue implements AsyncDisposable {
       const { at, running } = nextDue(reader);
       const now = Date.now();
       if (running > 0 || (this.#enqueueing.get(tenantId) ?? 0) > 0 || (at !== null && at <= now)) return;
-      // In one turn of the event loop with the look: nothing can be enqueued in between.
-      this.#options.hints.set(tenantId, at);
       this.#rotation = this.#rotation.filter((id) => id !== tenantId);
+      if (at === null) this.#forgetLater(tenantId);
+      // In one turn of the event loop with the look: nothing can be enqueued in between.
+      else this.#options.hints.set(tenantId, at);
       this.#sleepUntilNext(now);
     });
+  }
+
+  /** A hint is written to disk each time it comes or goes: a tenant that works keeps it until it has been quiet. */
+  #forgetLater(tenantId: string): void {
+    clearTimeout(this.#quiet.get(tenantId));
+    const timer = setTimeout(() => {
+      this.#quiet.delete(tenantId);
+      if (this.#stopping) return;
+      void this.#options.store
+        .read(tenantId, (reader) => {
+          const { at, running } = nextDue(reader);
+          if (at === null && running === 0 && !this.#enqueueing.has(tenantId))
+            this.#options.hints.set(tenantId, null);
+        })
+        .catch((error: unknown) =>
+          this.#options.log.warn("a hint was not cleared", { tenantId, error: describeError(error) }),
+        );
+    }, quietMs);
+    timer.unref();
+    this.#quiet.set(tenantId, timer);
   }
 
   #run(job: Job, handler: JobHandler): void {

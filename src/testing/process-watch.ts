@@ -26,7 +26,7 @@ export class SocketWatch implements Disposable {
   readonly #timer: Timer;
 
   constructor(readonly pid: number) {
-    this.#timer = setInterval(() => this.#look(), 5);
+    this.#timer = setInterval(() => this.#look(), 40);
   }
 
   /** `host:port` of every connection that the process made itself (those made to it are left out). */
@@ -36,6 +36,11 @@ export class SocketWatch implements Disposable {
   }
 
   #look(): void {
+    const rows = ["tcp", "tcp6", "udp", "udp6"].flatMap((name) =>
+      orNothing(() => readFileSync(`/proc/${this.pid}/net/${name}`, "utf8"), "")
+        .split("\n")
+        .slice(1),
+    );
     for (const pid of family(this.pid)) {
       const inodes = new Set<string>();
       for (const fd of orNothing(() => readdirSync(`/proc/${pid}/fd`), [])) {
@@ -43,11 +48,6 @@ export class SocketWatch implements Disposable {
         const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
         if (inode !== undefined) inodes.add(inode);
       }
-      const rows = ["tcp", "tcp6", "udp", "udp6"].flatMap((name) =>
-        orNothing(() => readFileSync(`/proc/${pid}/net/${name}`, "utf8"), "")
-          .split("\n")
-          .slice(1),
-      );
       const own = rows.map((row) => row.trim().split(/\s+/)).filter((row) => inodes.has(row[9] ?? ""));
       const listening = new Set(own.filter((row) => row[3] === "0A").map((row) => row[1]?.split(":")[1]));
       for (const [, local = "", remote = "", state] of own) {
