@@ -206,6 +206,7 @@ async function compile(target: Target): Promise<string> {
     target: "bun",
     format: "esm",
     minify: { whitespace: true, syntax: true },
+    bytecode: true,
     define: production,
     compile: { target: target.bun, outfile: temporary, autoloadBunfig: false, autoloadDotenv: false },
   });

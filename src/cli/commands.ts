@@ -2,7 +2,6 @@
 import { parseArgs } from "node:util";
 import { ConfigError, settingsTable } from "../config.ts";
 import { AppError, describeError } from "../errors.ts";
-import { runParseChild } from "../knowledge/parser/parse-child.ts";
 import { MasterKeyError } from "../secrets/master-key.ts";
 import { DataFolderBusy } from "../tenants/data-folder.ts";
 import { version as release } from "../version.ts";
@@ -43,7 +42,8 @@ const parseWorker: Command = {
   usage: "",
   summary: "Read documents for the server (started by it)",
   hidden: true,
-  run: () => runParseChild(),
+  // The readers of file formats take longest to load, and only this command needs them.
+  run: async () => (await import("../knowledge/parser/parse-child.ts")).runParseChild(),
 };
 
 export const commands: readonly Command[] = [
