@@ -69,7 +69,7 @@ test("a mark after the full stop belongs to the sentence before it", () => {
 test("the best sentences are quoted first, and no sentence twice", () => {
   const a = passage("First one here. The answer stands here.", { coverage: [0.1, 0.9], chunkId: "a" });
   const b = passage("The answer stands here. Something else again.", {
-    coverage: [0.9, 0.2],
+    coverage: [0.9, 0.6],
     chunkId: "b",
     rescored: 9,
   });
@@ -78,6 +78,11 @@ test("the best sentences are quoted first, and no sentence twice", () => {
   );
   expect(chosen[0]).toBe("The answer stands here.");
   expect(new Set(chosen).size).toBe(2);
+});
+
+test("a second sentence that is beside the point is left out when the first says enough", () => {
+  const source = passage("Delivery costs four euros. We open at nine.", { coverage: [0.8, 0.2] });
+  expect(chooseSentences([source], 8.4)).toHaveLength(1);
 });
 
 test("a source cannot leave its fence, and instructions in it stay data", () => {

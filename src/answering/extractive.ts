@@ -10,8 +10,8 @@ import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 
 const fromPassages = 5;
 const quotes = 2;
-/** A second sentence is left out when it is e^3, about twenty times, less likely than the first. */
-const farBehind = 3;
+/** A first sentence with this share of the question's words seldom needs a second with less than half as many. */
+const enough = 0.5;
 const maxQuoteLength = 700;
 
 interface Choice {
@@ -19,6 +19,7 @@ interface Choice {
   readonly start: number;
   readonly end: number;
   readonly value: number;
+  readonly coverage: number;
 }
 
 export class ExtractiveAnswerer implements Answerer {
@@ -60,6 +61,7 @@ export function chooseSentences(passages: readonly Passage[], coverageWeight: nu
       start: sentence.start,
       end: Math.min(sentence.end, sentence.start + maxQuoteLength),
       value: passage.rescored + (weights[index] ?? 0) - total,
+      coverage: sentence.quoteCoverage,
     }));
   });
   choices.sort((a, b) => b.value - a.value);
@@ -68,10 +70,15 @@ export function chooseSentences(passages: readonly Passage[], coverageWeight: nu
   for (const choice of choices) {
     const words = choice.passage.text.slice(choice.start, choice.end).toLowerCase();
     const first = chosen[0];
-    if (seen.has(words) || (first !== undefined && first.value - choice.value > farBehind)) continue;
+    if (seen.has(words) || (first !== undefined && isBeside(choice, first))) continue;
     seen.add(words);
     chosen.push(choice);
     if (chosen.length === quotes) break;
   }
   return chosen;
+}
+
+/** Whether a further sentence is beside the point once the first is quoted. */
+function isBeside(choice: Choice, first: Choice): boolean {
+  return first.coverage >= enough && choice.coverage < first.coverage / 2;
 }

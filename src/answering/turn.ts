@@ -428,9 +428,16 @@ function unknown(
   };
 }
 
-/** Short questions that refer back ("and how much is it?") cannot stand alone. */
+const refersBack =
+  /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
+const mostWords = 8;
+
+/**
+ * Short questions that refer back ("and how much is it?") cannot stand alone. Shortness is not enough: a short question
+ * about something else would be answered from what was asked before.
+ */
 function leansOnEarlier(question: string): boolean {
-  return (question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) <= 8;
+  return (question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) <= mostWords && refersBack.test(question);
 }
 
 function describeSearch(found: SearchResult): Readonly<Record<string, unknown>> {
