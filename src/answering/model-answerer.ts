@@ -4,7 +4,7 @@ import type { Passage } from "../knowledge/search-thread.ts";
 import type { ChatProvider, ChatUsage } from "../llm/provider.ts";
 import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 import { CitationStream } from "./citation-stream.ts";
-import { buildPrompt, maxSources, unknownMark } from "./prompt.ts";
+import { buildPrompt, maxSources, stopTexts, unknownMark } from "./prompt.ts";
 import { bestQuote, overlap, statementsWith, wordsOf } from "./quotes.ts";
 
 const maxAnswerTokens = 800;
@@ -37,6 +37,7 @@ export class ModelAnswerer implements Answerer {
       messages: prompt,
       signal: request.signal,
       maxTokens: maxAnswerTokens,
+      stop: stopTexts,
     })) {
       if (event.type === "end") {
         usage = event.usage;

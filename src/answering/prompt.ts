@@ -9,6 +9,9 @@ import type { Settings } from "../tenants/settings.ts";
 /** What the model says when the sources do not hold the answer. */
 export const unknownMark = "NO_ANSWER";
 
+/** Small models go on to write sources of their own after the answer: the fence's beginning ends it. */
+export const stopTexts = ["<source", "\nSources:"];
+
 const languageNames: Record<Language, string> = {
   en: "English",
   de: "German",

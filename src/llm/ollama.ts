@@ -89,7 +89,12 @@ export class OllamaProvider implements ChatProvider {
         messages: request.messages.map((message) => ({ ...message })),
         stream: true,
         think: false,
-        options: { num_ctx: contextTokens, num_predict: request.maxTokens, temperature: 0.2 },
+        options: {
+          num_ctx: contextTokens,
+          num_predict: request.maxTokens,
+          temperature: 0.2,
+          stop: [...request.stop],
+        },
       });
       let ended = false;
       for await (const part of parts) {

@@ -101,6 +101,7 @@ export class OpenAiCompatibleProvider implements ChatProvider {
           stream: true,
           stream_options: { include_usage: true },
           max_tokens: request.maxTokens,
+          ...(request.stop.length > 0 ? { stop: request.stop } : {}),
           temperature: 0.2,
         }),
         signal: request.signal,

@@ -10,6 +10,8 @@ export interface ChatRequest {
   readonly signal: AbortSignal;
   /** Tokens of the answer at most. */
   readonly maxTokens: number;
+  /** Texts that end the answer when the model writes them; they are not part of it. */
+  readonly stop: readonly string[];
 }
 
 export interface ChatUsage {
