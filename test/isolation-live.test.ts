@@ -1,5 +1,8 @@
 /** The same over the sockets: a visitor reaches his own conversation on his own channel, from an allowed page. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { sessionCookie } from "../src/http/dispatch.ts";
+import { EventReader } from "../src/testing/event-stream.ts";
+import { until } from "../src/testing/until.ts";
 import { Visitor, type VisitorOptions } from "../src/testing/visitor.ts";
 import { leaksIn } from "./isolation-checker.ts";
 import { dumpOf, makeWorld, type World } from "./isolation-world.ts";
@@ -165,5 +168,48 @@ describe("where a widget may be shown", () => {
     expect(await outcome({ channel: channel() })).toBe(4403);
     world.test.app.tenants.setStatus(world.b.tenantId, "active");
     expect(await outcome({ channel: channel() })).toBe("open");
+  });
+});
+
+describe("a credential that is taken away ends what it had opened", () => {
+  const patienceMs = 15_000;
+
+  async function follow(headers: Readonly<Record<string, string>>): Promise<EventReader> {
+    const path = `/api/v1/conversations/${world.b.ids.conversation}/stream`;
+    const events = new EventReader(await fetch(`${url()}${path}`, { headers }));
+    await events.next("state");
+    return events;
+  }
+
+  test("a revoked API key's event stream is cut off", async () => {
+    const { apiKeys } = world.test.app;
+    const { id, key } = apiKeys.create(world.b.tenantId, "Leaver", "test");
+    await using events = await follow({ authorization: `Bearer ${key}` });
+    apiKeys.revoke(world.b.tenantId, id, "test");
+    await until(() => events.ended, "the stream to be cut off", patienceMs);
+    expect(events.ended).toBe(true);
+  });
+
+  test("a signed-out person's event stream is cut off", async () => {
+    const { accounts } = world.test.app;
+    const session = world.b.newSession();
+    const cookie = `${sessionCookie}=${session}`;
+    await using events = await follow({ cookie, "x-metachat-tenant": world.b.tenantId });
+    accounts.endSession(session, world.b.userId);
+    await until(() => events.ended, "the stream to be cut off", patienceMs);
+    expect(events.ended).toBe(true);
+  });
+
+  test("a suspended tenant's quiet sockets and streams are cut off", async () => {
+    using visitor = new Visitor(url(), { channel: world.b.publicKey });
+    await visitor.hello();
+    await using events = await follow({ authorization: `Bearer ${world.b.apiKey}` });
+    world.test.app.tenants.setStatus(world.b.tenantId, "suspended");
+    try {
+      await until(() => events.ended && visitor.isClosed, "both to be cut off", patienceMs);
+      expect((await visitor.closed).code).toBe(4403);
+    } finally {
+      world.test.app.tenants.setStatus(world.b.tenantId, "active");
+    }
   });
 });

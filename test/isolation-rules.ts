@@ -29,6 +29,10 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     "POST /api/v1/documents": own({ title: "Mine", text: "Something of my own." }),
     "GET /api/v1/documents": own(),
     "GET /api/v1/documents/{id}": document,
+    "PUT /api/v1/documents/{id}": foreign(
+      { id: ids.document },
+      { title: "Mine", text: "Not yours any more." },
+    ),
     "DELETE /api/v1/documents/{id}": document,
     "POST /api/v1/documents/{id}/retry": document,
     "GET /api/v1/documents/{id}/chunks": document,

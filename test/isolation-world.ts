@@ -152,14 +152,17 @@ function insertMember(test: TestApp, tenantId: string, email: string): string {
   return id;
 }
 
-/** Every row of every table of a tenant's database, and what `control.db` holds about it. */
+/** Every row of every table of a tenant's database, and what `control.db` holds about it, once its jobs are done. */
 export async function dumpOf(test: TestApp, tenantId: string): Promise<Map<string, string>> {
   const dump = new Map<string, string>();
+  const open = () =>
+    test.app.store.read(tenantId, (reader) => reader.all("SELECT id FROM jobs WHERE state <> 'dead'"));
+  await until(async () => (await open()).length === 0, "the tenant's jobs to be done");
   const own = await test.app.store.read(tenantId, (reader) => {
     const tables = reader.all<{ name: string }>(
       "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY name",
     );
-    return tables.map(({ name }) => [name, JSON.stringify(reader.all(`SELECT * FROM "${name}"`))] as const);
+    return tables.map(({ name }) => [name, brief(reader.all(`SELECT * FROM "${name}"`))] as const);
   });
   for (const [name, rows] of own) dump.set(name, rows);
   const about: Record<string, string> = {
@@ -171,4 +174,10 @@ export async function dumpOf(test: TestApp, tenantId: string): Promise<Map<strin
   for (const [name, sql] of Object.entries(about))
     dump.set(`control.${name}`, JSON.stringify(test.app.control.read((reader) => reader.all(sql, tenantId))));
   return dump;
+}
+
+/** The rows as text, or what stands for them where that is too long to compare and to print. */
+function brief(rows: readonly unknown[]): string {
+  const text = JSON.stringify(rows);
+  return text.length < 20_000 ? text : `${rows.length} rows, ${Bun.hash(text)}`;
 }

@@ -23,7 +23,7 @@ import {
   setVersion,
 } from "./documents.ts";
 import type { CutResult } from "./ingest-thread.ts";
-import { LoadError } from "./loaders/loader.ts";
+import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
@@ -419,12 +419,7 @@ function lastingFailure(error: unknown): { code: string; message: string } | nul
   if (error instanceof LoadError) return { code: error.code, message: error.message };
   const full = isDiskFull(error) || (error instanceof AppError && error.code === "storage_full");
   const inWorker = error instanceof WorkerError && isDiskFull(error);
-  if (full || inWorker)
-    return {
-      code: "storage_full",
-      message:
-        "The disk of this server was full while the document was indexed. Nothing of it is searchable. Make room and try again.",
-    };
+  if (full || inWorker) return { code: "storage_full", message: storageFullMessage };
   return null;
 }
 

@@ -71,7 +71,12 @@ export type LoadErrorCode =
   | "too_deep"
   | "timed_out"
   | "out_of_memory"
-  | "parser_crashed";
+  | "parser_crashed"
+  | "storage_full";
+
+/** Said whenever the disk of the server is full while a document is read or indexed. */
+export const storageFullMessage =
+  "The disk of this server was full while the document was indexed. Nothing of it is searchable. Make room and try again.";
 
 export class LoadError extends Error {
   override readonly name = "LoadError";

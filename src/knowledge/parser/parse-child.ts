@@ -1,6 +1,7 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { isDiskFull } from "../../errors.ts";
 import { loadDocument, unexpected } from "../loaders/index.ts";
-import { LoadError } from "../loaders/loader.ts";
+import { LoadError, storageFullMessage } from "../loaders/loader.ts";
 import { forbidNetwork } from "./network-guard.ts";
 import { type ParseReply, type ParseRequest, parseRequest } from "./parse-protocol.ts";
 
@@ -33,13 +34,29 @@ async function handle(request: ParseRequest): Promise<ParseReply> {
     const json = JSON.stringify(document);
     const resultBytes = Buffer.byteLength(json);
     if (resultBytes > request.maxResultBytes) throw tooMuchText();
-    await writeFile(`${request.resultPath}.partial`, json, { mode: 0o600 });
-    await rename(`${request.resultPath}.partial`, request.resultPath);
+    await writeWhole(json, request.resultPath);
     return { id: request.id, ok: true, resultBytes };
   } catch (error) {
-    const { code, message } = error instanceof LoadError ? error : unexpected(error);
+    const { code, message } = readable(error);
     return { id: request.id, ok: false, code, message };
   }
+}
+
+/** Under its name only when all of it is there; nothing is left when the disk is full. */
+async function writeWhole(json: string, path: string): Promise<void> {
+  const partial = `${path}.partial`;
+  try {
+    await writeFile(partial, json, { mode: 0o600 });
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+function readable(error: unknown): LoadError {
+  if (error instanceof LoadError) return error;
+  return isDiskFull(error) ? new LoadError("storage_full", storageFullMessage) : unexpected(error);
 }
 
 function tooMuchText(): LoadError {

@@ -23,6 +23,7 @@ const loadErrorCode = z.enum([
   "timed_out",
   "out_of_memory",
   "parser_crashed",
+  "storage_full",
 ]);
 
 export const parseReply = z.discriminatedUnion("ok", [
