@@ -120,13 +120,15 @@ const canMount = process.getuid?.() === 0 && Bun.which("mount") !== null;
 
 if (canMount)
   describe("a file system of its own that fills up", () => {
-    const disk = mkdtempSync(join(tmpdir(), "metachat-full-"));
-    const filler = join(disk, "filler");
+    let disk: string;
+    let filler: string;
     let server: BinaryServer;
     let key: string;
 
     beforeAll(async () => {
       requireBinary();
+      disk = mkdtempSync(join(tmpdir(), "metachat-full-"));
+      filler = join(disk, "filler");
       const size = `size=${diskMegabytes}m`;
       expect(Bun.spawnSync(["mount", "-t", "tmpfs", "-o", size, "tmpfs", disk]).exitCode).toBe(0);
       ({ server, key } = await begin({ dataDir: disk, cwd: tmpdir() }));
@@ -170,12 +172,13 @@ if (canMount)
 else console.log("not run: 7 tests need root and mount(8)");
 
 describe("a limit on the size of one file (ulimit -f)", () => {
-  const dataDir = mkdtempSync(join(tmpdir(), "metachat-limit-"));
+  let dataDir: string;
   let server: BinaryServer;
   let key: string;
 
   beforeAll(async () => {
     requireBinary();
+    dataDir = mkdtempSync(join(tmpdir(), "metachat-limit-"));
     const begun = await begin({ dataDir });
     key = begun.key;
     begun.server.signal("SIGTERM");

@@ -355,12 +355,17 @@ export class Knowledge {
     const model = await this.#options.search.modelOf(tenantId);
     const until = performance.now() + embedSliceMs;
     let embedded: number;
-    do {
-      context.signal.throwIfAborted();
-      const input = { path: store.databasePath(tenantId), documentId, model: model.id, dims: model.dims };
-      ({ embedded } = await ingestThread.call<{ embedded: number }>("embed", input));
-      if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", input));
-    } while (embedded > 0 && performance.now() < until);
+    try {
+      do {
+        context.signal.throwIfAborted();
+        const input = { path: store.databasePath(tenantId), documentId, model: model.id, dims: model.dims };
+        ({ embedded } = await ingestThread.call<{ embedded: number }>("embed", input));
+        if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", input));
+      } while (embedded > 0 && performance.now() < until);
+    } catch (error) {
+      await this.#ingestFailed(context, documentId, error);
+      return;
+    }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       if (!hasAllVectors(writer, documentId))

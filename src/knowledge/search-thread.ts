@@ -334,7 +334,9 @@ function loadRows(connection: Connection, keys: readonly number[]): Map<number, 
   const rows = connection.reader.all<Row & Record<string, unknown>>(
     `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page
      FROM chunks JOIN documents ON documents.id = document_id
-     WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL`,
+     WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
+       -- What a full disk left half indexed is as good as not there; see Knowledge.
+       AND NOT (documents.embedded < documents.chunks AND documents.error_code IS 'storage_full')`,
     JSON.stringify(keys),
   );
   return new Map(rows.map((row) => [row.key, row]));
