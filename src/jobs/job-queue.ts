@@ -43,6 +43,7 @@ interface Running {
 }
 
 const quietMs = 3_000;
+const putBackMs = 2_000;
 
 type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
 
@@ -290,12 +291,24 @@ export class JobQueue implements AsyncDisposable {
         await this.#options.store.transact(job.tenantId, (writer) => finishJob(writer, job.id, this.#owner));
       this.finished += 1;
     } catch (error) {
-      await this.#giveBack(job, handler, error, abort.signal).catch((failure: unknown) =>
-        this.#options.log.error("a failed job could not be put back; its lease will run out", {
+      await this.#putBack(job, handler, error, abort.signal);
+    }
+  }
+
+  /** Until it is written: a full disk may have room again in a moment, and a lease that only runs out takes a minute. */
+  async #putBack(job: Job, handler: JobHandler, error: unknown, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        await this.#giveBack(job, handler, error, signal);
+        return;
+      } catch (failure) {
+        this.#options.log.error("a failed job could not be put back yet", {
           jobId: job.id,
           error: describeError(failure),
-        }),
-      );
+        });
+        if (this.#stopping) return;
+        await Bun.sleep(putBackMs);
+      }
     }
   }
 
