@@ -104,13 +104,7 @@ export function startServer(app: App): RunningServer {
       callerOf(app, request, peerOf(request)).secure,
     );
   });
-  elysia.listen({
-    hostname: app.config.host,
-    port: app.config.port,
-    idleTimeout: idleSeconds,
-    maxRequestBodySize: app.config.maxUploadBytes * 2 + 1024 * 1024,
-    development: false,
-  });
+  listen(app, elysia);
   const { server } = elysia;
   if (server === null) throw new Error("the server did not start");
   const host = app.config.host.includes(":") ? `[${app.config.host}]` : app.config.host;
@@ -124,6 +118,30 @@ export function startServer(app: App): RunningServer {
       await server.stop(true);
     },
   };
+}
+
+function listen(app: App, elysia: Elysia): void {
+  const { host, port } = app.config;
+  try {
+    elysia.listen({
+      hostname: host,
+      port,
+      // Else a second server could take half of the connections of the first.
+      reusePort: false,
+      idleTimeout: idleSeconds,
+      // Limits are ours (http/body.ts): they answer with a reason, and they count what really arrives.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      development: false,
+    });
+  } catch (error) {
+    const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    if (!taken) throw error;
+    throw new AppError(
+      "conflict",
+      `The address ${host}:${port} is in use already. Stop what runs there, or choose another port with --port.`,
+      { cause: error },
+    );
+  }
 }
 
 function mountVisitors(app: App, elysia: Elysia): void {

@@ -29,7 +29,7 @@ export class ModelAnswerer implements Answerer {
     const passages = request.passages.slice(0, maxSources);
     const prompt = buildPrompt({ ...request, passages });
     const marks = new CitationStream(passages.length);
-    const opening = new OpeningHold(request.onText);
+    const opening = new MarkHold(request.onText);
     let text = "";
     let usage: ChatUsage = { promptTokens: 0, completionTokens: 0 };
     let truncated = false;
@@ -64,28 +64,40 @@ export class ModelAnswerer implements Answerer {
   }
 }
 
-/** Holds the beginning of an answer back for as long as it may still turn out to be the mark for "unknown". */
-class OpeningHold {
-  #held: string | null = "";
+/**
+ * Keeps the mark for "unknown" from the reader: the end of the text is held back for as long as it may be the mark's
+ * beginning, and once the mark is complete nothing more is shown.
+ */
+class MarkHold {
+  #held = "";
+  #marked = false;
 
   constructor(readonly show: (text: string) => void) {}
 
   push(text: string): void {
-    if (text === "") return;
-    if (this.#held === null) {
-      this.show(text);
-      return;
-    }
+    if (this.#marked || text === "") return;
     this.#held += text;
-    const start = this.#held.trimStart();
-    if (!unknownMark.startsWith(start.slice(0, unknownMark.length))) this.release();
+    this.#marked = this.#held.includes(unknownMark);
+    if (!this.#marked) this.#showUpTo(this.#held.length - possibleMark(this.#held));
   }
 
+  /** The answer is complete and without the mark. */
   release(): void {
-    const held = this.#held;
-    this.#held = null;
-    if (held !== null && held !== "") this.show(held);
+    if (!this.#marked) this.#showUpTo(this.#held.length);
   }
+
+  #showUpTo(end: number): void {
+    const shown = this.#held.slice(0, end);
+    this.#held = this.#held.slice(end);
+    if (shown !== "") this.show(shown);
+  }
+}
+
+/** Length of the longest end of `text` with which the mark begins. */
+function possibleMark(text: string): number {
+  for (let length = Math.min(text.length, unknownMark.length - 1); length > 0; length -= 1)
+    if (text.endsWith(unknownMark.slice(0, length))) return length;
+  return 0;
 }
 
 function citation(passage: Passage, n: number, statement: string): Citation {

@@ -200,12 +200,5 @@ function explain(error: unknown): { code: string; exit: number; lines: readonly 
   if (error instanceof MasterKeyError)
     return { code: "master_key", exit: exitCodes.usage, lines: [error.message] };
   if (error instanceof AppError) return { code: error.code, exit: exitCodes.failed, lines: [error.message] };
-  const taken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-  if (taken)
-    return {
-      code: "address_in_use",
-      exit: exitCodes.failed,
-      lines: ["The address is in use already. Stop what runs there, or choose another port with --port."],
-    };
   return { code: "failed", exit: exitCodes.failed, lines: [describeError(error)] };
 }

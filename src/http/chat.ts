@@ -74,7 +74,7 @@ export function chatRoutes(app: App): Route[] {
         "Ask the assistant; with `stream: true` the answer comes as server-sent events (message-start, text-delta, message-end, error)",
       body: schemas.chatRequest,
       responses: { 200: schemas.chatResponse },
-      handle: async ({ body, tenantId, request, requestId, log }) => {
+      handle: async ({ body, tenantId, request, requestId, log, stillAllowed }) => {
         const idempotencyKey = request.headers.get("idempotency-key") ?? undefined;
         if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,200}$/.test(idempotencyKey))
           throw new AppError("invalid_request", "Idempotency-Key: 1 to 200 visible ASCII characters");
@@ -89,7 +89,7 @@ export function chatRoutes(app: App): Route[] {
           const reply = await waitForReply(app, tenantId, accepted, request.signal, () => undefined);
           return json(200, chatBody(reply ?? accepted.message, reply !== null));
         }
-        return eventStream(request, (sink) => {
+        return eventStream({ request, stillAllowed }, (sink) => {
           const turnId = accepted.message.id;
           sink.send("message-start", { conversationId: accepted.conversationId, turnId });
           const turn = app.feed.turn(tenantId, accepted.conversationId);

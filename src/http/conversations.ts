@@ -178,9 +178,11 @@ export function conversationRoutes(app: App): Route[] {
       params: byId,
       query: z.object({ after: z.coerce.number().int().min(0).default(0) }),
       responses: { 200: "text/event-stream" },
-      handle: async ({ params, query, tenantId, request }) => {
+      handle: async ({ params, query, tenantId, request, stillAllowed }) => {
         await store.read(tenantId, (reader) => getConversation(reader, params.id));
-        return eventStream(request, (sink) => follow(app, tenantId, params.id, query.after, sink));
+        return eventStream({ request, stillAllowed }, (sink) =>
+          follow(app, tenantId, params.id, query.after, sink),
+        );
       },
     }),
   ];

@@ -3,7 +3,7 @@ import { parse as parseCookies } from "cookie";
 import type { App } from "../app.ts";
 import { isInRanges } from "../egress/addresses.ts";
 import { AppError } from "../errors.ts";
-import { defaultMaxJson, readJson } from "./body.ts";
+import { checkLength, defaultMaxJson, readJson } from "./body.ts";
 import { parseInput, problemResponse } from "./problem.ts";
 import type { Actor, Route } from "./route.ts";
 
@@ -116,6 +116,16 @@ function checkActive(app: App, tenantId: string): void {
     );
 }
 
+/** Whether the same credentials would be let in now: a key may have been revoked, a tenant suspended. */
+function isAllowed(app: App, route: Route, request: Request, caller: Caller): boolean {
+  try {
+    identify(app, route, request, caller);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Answers one request of a route. Never throws. */
 export async function dispatch(
   app: App,
@@ -131,6 +141,7 @@ export async function dispatch(
   try {
     const caller = callerOf(app, request, peer);
     const identity = identify(app, route, request, caller);
+    if (route.rawBody === undefined) checkLength(request, route.maxBody ?? defaultMaxJson);
     const query = new URL(request.url).searchParams;
     query.delete("tenant");
     const context = {
@@ -140,6 +151,7 @@ export async function dispatch(
       address: caller.address,
       origin: caller.origin,
       log,
+      stillAllowed: () => isAllowed(app, route, request, caller),
       ...identity,
       params: route.params === undefined ? undefined : parseParams(route, params),
       query:

@@ -170,8 +170,9 @@ export function documentRoutes(app: App): Route[] {
       query: schemas.page,
       responses: { 200: schemas.chunkList },
       handle: async ({ params, query, tenantId }) => {
-        const after = Number(decodeCursor(query.cursor) ?? -1);
-        if (!Number.isInteger(after))
+        const cursor = decodeCursor(query.cursor);
+        const after = cursor === undefined ? -1 : Number(cursor);
+        if (cursor !== undefined && !/^\d{1,9}$/.test(cursor))
           throw new AppError("invalid_request", "query.cursor: not a cursor of this list");
         const rows = await store.read(tenantId, (reader) => {
           getDocument(reader, params.id);

@@ -29,6 +29,8 @@ interface BaseContext<Params, Query, Body> {
   /** Scheme and host under which the caller reached us. */
   readonly origin: string;
   readonly log: Logger;
+  /** Whether the caller would still be let in: asked again and again while a stream is open. */
+  readonly stillAllowed: () => boolean;
 }
 
 export interface PublicContext<P, Q, B> extends BaseContext<P, Q, B> {

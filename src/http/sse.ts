@@ -8,12 +8,15 @@ export interface EventSink {
   readonly signal: AbortSignal;
 }
 
-const pingMs = 10_000;
+const pingMs = 8_000;
 /** A reader that lets this much pile up is cut off; it comes back and asks since its last number. */
 const maxQueued = 4 * 1024 * 1024;
 
-/** Starts a stream and hands its sink to `start`, which must not throw. */
-export function eventStream(request: Request, start: (sink: EventSink) => void): Response {
+/** Starts a stream and hands its sink to `start`, which must not throw. It ends when `stillAllowed` says no. */
+export function eventStream(
+  { request, stillAllowed }: { request: Request; stillAllowed: () => boolean },
+  start: (sink: EventSink) => void,
+): Response {
   const encoder = new TextEncoder();
   const ended = new AbortController();
   const effects: (() => void)[] = [];
@@ -34,16 +37,20 @@ export function eventStream(request: Request, start: (sink: EventSink) => void):
           }
           controller.enqueue(encoder.encode(text));
         };
-        const ping = setInterval(() => write(": ping\n\n"), pingMs);
+        const close = () => {
+          if (ended.signal.aborted) return;
+          finish();
+          controller.close();
+        };
+        const ping = setInterval(() => {
+          if (stillAllowed()) write(": ping\n\n");
+          else close();
+        }, pingMs);
         effects.push(() => clearInterval(ping));
         request.signal.addEventListener("abort", finish, { once: true });
         start({
           send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
-          close: () => {
-            if (ended.signal.aborted) return;
-            finish();
-            controller.close();
-          },
+          close,
           onClose: (effect) => void effects.push(effect),
           signal: ended.signal,
         });

@@ -38,12 +38,18 @@ export interface Arrival {
 }
 
 const maxSocketsPerAddress = 100;
+const patrolMs = 8_000;
 
 export class VisitorHub implements ChannelDelivery {
   readonly limits = new MessageLimits();
   readonly #connections = new Set<VisitorConnection>();
 
-  constructor(readonly options: () => VisitorHubOptions) {}
+  readonly #patrol: Timer;
+
+  constructor(readonly options: () => VisitorHubOptions) {
+    this.#patrol = setInterval(() => this.#closeSuspended(), patrolMs);
+    this.#patrol.unref();
+  }
 
   get sockets(): number {
     return this.#connections.size;
@@ -85,8 +91,30 @@ export class VisitorHub implements ChannelDelivery {
     return "sent";
   }
 
+  /** A tenant may be suspended by another process while its visitors are quiet. */
+  #closeSuspended(): void {
+    const active = new Map<string, boolean>();
+    for (const connection of [...this.#connections]) {
+      const { tenantId } = connection;
+      const isActive = active.get(tenantId) ?? this.#isActive(tenantId);
+      active.set(tenantId, isActive);
+      if (isActive) continue;
+      connection.socket.close(4403, "this chat is switched off");
+      this.leave(connection);
+    }
+  }
+
+  #isActive(tenantId: string): boolean {
+    try {
+      return this.options().tenants.get(tenantId).status === "active";
+    } catch {
+      return false;
+    }
+  }
+
   /** Closes every socket, for the end of the server. */
   closeAll(): void {
+    clearInterval(this.#patrol);
     for (const connection of [...this.#connections]) {
       connection.socket.close(1012, "the server is restarting");
       this.leave(connection);
