@@ -41,7 +41,8 @@ export interface AppOptions {
 
 const embedIdleMs = 15 * 60_000;
 const searchIdleMs = 15 * 60_000;
-const ingestIdleMs = 60_000;
+/** Short: it takes as much memory as the rest, and is back within a second. */
+const ingestIdleMs = 15_000;
 
 export type App = Awaited<ReturnType<typeof createApp>>;
 

@@ -1,7 +1,8 @@
 /** All commands, their help, and the mapping of what they throw to exit codes. */
 import { parseArgs } from "node:util";
-import { ConfigError, settingsTable } from "../config.ts";
+import { ConfigError, loadProcessConfig, settingsTable } from "../config.ts";
 import { AppError, describeError } from "../errors.ts";
+import { placeFile } from "../native/install.ts";
 import { MasterKeyError } from "../secrets/master-key.ts";
 import { DataFolderBusy } from "../tenants/data-folder.ts";
 import { version as release } from "../version.ts";
@@ -46,6 +47,17 @@ const parseWorker: Command = {
   run: async () => (await import("../knowledge/parser/parse-child.ts")).runParseChild(),
 };
 
+const placeFileCommand: Command = {
+  name: "place-file",
+  usage: "NAME",
+  summary: "Put a file of the executable on disk (started by the server)",
+  hidden: true,
+  async run(context) {
+    await placeFile(loadProcessConfig(context.flags).config.data, context.args[0] ?? "");
+    return exitCodes.done;
+  },
+};
+
 export const commands: readonly Command[] = [
   serve,
   setup,
@@ -57,6 +69,7 @@ export const commands: readonly Command[] = [
   selfTest,
   version,
   parseWorker,
+  placeFileCommand,
 ];
 
 /** Flags of every command that stand for a setting. */

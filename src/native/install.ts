@@ -35,6 +35,9 @@ async function writeWhole(source: ShippedFile, target: string): Promise<void> {
   }
 }
 
+/** From this size on a file is put on disk by a process of its own; bytes. */
+const largeFrom = 8 * 1024 * 1024;
+
 /**
  * The path from which the operating system can load `file`. From a source checkout that is the file itself.
  * @throws when it cannot be written or differs from what was shipped.
@@ -42,8 +45,35 @@ async function writeWhole(source: ShippedFile, target: string): Promise<void> {
 export async function onDisk(file: ShippedFile, dataDir: string, name: string): Promise<string> {
   if (!shippedFiles.compiled) return file.path;
   const target = join(dataDir, "native", shippedFiles.nativeVersion, name);
-  if ((await fileSha256(target)) !== file.sha256) await writeWhole(file, target);
+  if ((await fileSha256(target)) === file.sha256) return target;
+  if (Bun.file(file.path).size < largeFrom) await writeWhole(file, target);
+  else await placeByChild(dataDir, name);
   return target;
+}
+
+/**
+ * What is read out of the executable stays mapped into the process that read it: 90 MB for the library and the model.
+ * A short-lived process of the same executable reads it instead.
+ */
+async function placeByChild(dataDir: string, name: string): Promise<void> {
+  const child = Bun.spawn([process.execPath, "place-file", name, "--data", dataDir], {
+    env: {},
+    stdout: "ignore",
+    stderr: "pipe",
+  });
+  const said = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) throw new Error(said.trim() || `${name} could not be put on disk`);
+}
+
+/** The work of that process. @throws when there is no such file, or it cannot be written whole */
+export async function placeFile(dataDir: string, name: string): Promise<void> {
+  const file = name.endsWith(".onnx")
+    ? shippedFiles.models[`${basename(name, ".onnx")}/model.onnx`]
+    : Object.values(shippedFiles.native).find((item) =>
+        basename(item.path).startsWith(name.split(".")[0] ?? name),
+      );
+  if (file === undefined) throw new Error(`this executable holds no ${name}`);
+  await writeWhole(file, join(dataDir, "native", shippedFiles.nativeVersion, name));
 }
 
 /** Deletes the native files of other versions; best effort, run after a successful start. */
