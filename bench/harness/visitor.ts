@@ -12,7 +12,11 @@ const frame = z.discriminatedUnion("type", [
   z.looseObject({ type: z.literal("error"), code: z.string(), message: z.string() }),
   z.looseObject({
     type: z.literal("message"),
-    message: z.looseObject({ author: z.looseObject({ kind: z.string() }), action: z.string().optional() }),
+    message: z.looseObject({
+      id: z.string(),
+      author: z.looseObject({ kind: z.string() }),
+      action: z.string().optional(),
+    }),
   }),
 ]);
 type Frame = z.infer<typeof frame>;
@@ -28,6 +32,8 @@ export interface VisitorTurn {
 export class Visitor implements Disposable {
   readonly #socket: WebSocket;
   #listen: (frame: Frame) => void = () => undefined;
+  /** Messages seen before: one comes again when its delivery is noted. */
+  readonly #seen = new Set<string>();
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -53,7 +59,9 @@ export class Visitor implements Disposable {
     const answer = this.#until((item) => {
       if (item.type === "error") throw new Error(`${item.code}: ${item.message}`);
       if (item.type === "delta") firstMs ??= performance.now() - started;
-      return item.type === "message" && item.message.author.kind === "assistant";
+      if (item.type !== "message" || this.#seen.has(item.message.id)) return false;
+      this.#seen.add(item.message.id);
+      return item.message.author.kind === "assistant";
     });
     this.#socket.send(JSON.stringify({ type: "send", clientId: crypto.randomUUID(), text }));
     const found = await answer;
