@@ -10,10 +10,12 @@ import {
   existsSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -53,7 +55,17 @@ export function ensurePackages() {
     "--loglevel=error",
   ]);
   if (code !== 0) fail("The packages could not be installed. Is the npm registry reachable from here?");
+  linkBun();
   writeFileSync(stamp, lockHash());
+}
+
+/** Does what the `bun` package's install script would: `npx bun` and `bun` in npm scripts are then the real one. */
+function linkBun() {
+  for (const name of ["bun.exe", "bunx.exe"]) {
+    const path = join(root, "node_modules", "bun", "bin", name);
+    rmSync(path, { force: true });
+    symlinkSync(relative(dirname(path), findBun()), path);
+  }
 }
 
 /** Path of the Bun that came with the packages. */

@@ -31,6 +31,9 @@ export function parseInline(text: string, context: InlineContext): readonly Inli
 class InlineParser {
   #at = 0;
   #buffer = "";
+  /** The end of the buffer is the text between these two, character for character. */
+  #verbatimFrom = 0;
+  #verbatimTo = 0;
   readonly #frames: Frame[] = [{ mark: "", nodes: [] }];
   /** For each length of a backtick run, where the last one starts: a search past it cannot succeed. */
   #lastTicks: Map<number, number> | undefined;
@@ -70,6 +73,12 @@ class InlineParser {
   #plain(): void {
     let end = this.#at + 1;
     while (end < this.#text.length && !SPECIAL.has(this.#text.charAt(end))) end++;
+    this.#takeVerbatim(end);
+  }
+
+  #takeVerbatim(end: number): void {
+    if (this.#verbatimTo !== this.#at) this.#verbatimFrom = this.#at;
+    this.#verbatimTo = end;
     this.#buffer += this.#text.slice(this.#at, end);
     this.#at = end;
   }
@@ -97,8 +106,7 @@ class InlineParser {
     const start = this.#at + size;
     const end = this.#closingTicks(size, start);
     if (end === undefined && (!this.#context.partial || size > 2)) {
-      this.#buffer += this.#text.slice(this.#at, start);
-      this.#at = start;
+      this.#takeVerbatim(start);
       return;
     }
     const inner = this.#text.slice(start, end ?? this.#text.length).replaceAll("\n", " ");
@@ -121,8 +129,8 @@ class InlineParser {
   #emphasis(char: string): void {
     const size = runLength(this.#text, this.#at);
     const before = this.#text.charAt(this.#at - 1);
-    const after = this.#text.charAt(this.#at + size);
-    this.#at += size;
+    const end = this.#at + size;
+    const after = this.#text.charAt(end);
     let left = size;
     if (size <= 3) {
       if (before.trim() !== "" && (char === "*" || !isWord(after))) left -= this.#closeAll(char, left);
@@ -131,7 +139,9 @@ class InlineParser {
       if (left > 0 && after.trim() !== "" && !glued) left -= this.#openAll(char, left);
       if (left > 0 && after === "" && this.#context.partial) left = 0;
     }
-    this.#buffer += char.repeat(left);
+    if (left === size) this.#takeVerbatim(end);
+    else this.#buffer += char.repeat(left);
+    this.#at = end;
   }
 
   /** Closes what is open with this mark; returns how many characters of the run that used. */
@@ -238,7 +248,9 @@ class InlineParser {
 
   #email(): boolean {
     const found = emailAround(this.#text, this.#at);
-    if (found === undefined || !this.#buffer.endsWith(found.name)) return false;
+    // Not `buffer.endsWith`: that joins the whole buffer anew at every "@", which is quadratic.
+    const isVerbatim = this.#verbatimTo === this.#at;
+    if (found === undefined || !isVerbatim || this.#at - found.name.length < this.#verbatimFrom) return false;
     const address = `${found.name}@${found.domain}`;
     const href = safeHref(`mailto:${address}`, this.#context.hosts);
     if (href === undefined) return false;

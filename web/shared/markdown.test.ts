@@ -364,26 +364,25 @@ describe("time", () => {
     "-\n\n",
     "https://a)",
   ];
-  test.each([...patterns, ...more])("200 kB of %j take less than three seconds", (pattern) => {
-    expectQuick(pattern.repeat(Math.ceil(200_000 / pattern.length)));
+  test.each([...patterns, ...more])("a megabyte of %j comes to an end", (pattern) => {
+    expectEnd(pattern.repeat(Math.ceil(1_000_000 / pattern.length)));
   });
 
-  test("200 kB of table bars, of growing runs of backticks and of deepening lists, too", () => {
-    expectQuick("| | |".repeat(40_000));
-    expectQuick("| | |\n|-|-|\n".repeat(20_000));
+  test("a megabyte of table bars, growing runs of backticks and deepening lists, too", () => {
+    expectEnd("| | |".repeat(200_000));
+    expectEnd("| | |\n|-|-|\n".repeat(100_000));
     const growing = (part: (i: number) => string): string =>
       Array.from({ length: 600 }, (_, i) => part(i)).join("");
-    expectQuick(growing((i) => `${"`".repeat(i)} a`));
-    expectQuick(growing((i) => `${" ".repeat(i)}- a\n`));
-    expectQuick(growing((i) => `${"> ".repeat(i)}a\n`));
+    expectEnd(growing((i) => `${"`".repeat(i)} a`));
+    expectEnd(growing((i) => `${" ".repeat(i)}- a\n`));
+    expectEnd(growing((i) => `${"> ".repeat(i)}a\n`));
   });
 
-  /** Linear parsing takes well under a second; a quadratic step would take minutes. */
-  function expectQuick(text: string): void {
-    for (const partial of [false, true]) {
-      const start = performance.now();
-      parse(text, partial);
-      expect(performance.now() - start).toBeLessThan(3000);
-    }
+  /**
+   * Linear parsing of a megabyte takes a fraction of a second; a quadratic step takes minutes, which is over the
+   * runner's limit for a test.
+   */
+  function expectEnd(text: string): void {
+    for (const partial of [false, true]) expect(parse(text, partial)).toBeArray();
   }
 });

@@ -18,10 +18,9 @@ describe("hostile Word files", () => {
   }, 30_000);
 
   test("a bomb in a picture is never unpacked", async () => {
-    const file = docxFile(wordXml(hello), { "word/media/image1.png": new Uint8Array(50_000_000) });
-    const before = performance.now();
+    // More than the limit on what a file may unpack to: looking into it would fail the document.
+    const file = docxFile(wordXml(hello), { "word/media/image1.png": new Uint8Array(250_000_000) });
     expect(await outcome(file, "a.docx")).toBe("Hello");
-    expect(performance.now() - before).toBeLessThan(1_000);
   }, 30_000);
 
   test("more than 10,000 entries are refused", async () => {
@@ -45,19 +44,16 @@ describe("hostile Word files", () => {
 });
 
 describe("hostile web pages and Markdown", () => {
-  test("100,000 levels of nesting are given up at once", async () => {
-    const before = performance.now();
+  test("100,000 levels of nesting are given up", async () => {
     expect(await outcome(bytesOf(`${"<div>".repeat(100_000)}x`), "a.html")).toBe("too_deep");
     expect(await outcome(bytesOf(`${"<b>".repeat(100_000)}x`), "a.html")).toBe("too_deep");
     expect(await outcome(bytesOf(`${">".repeat(100_000)}x`), "a.md")).toBe("too_deep");
-    expect(performance.now() - before).toBeLessThan(2_000);
   });
 
-  test("nested tables and lists are read in linear time", async () => {
+  // No clock here and below: linear reading takes seconds at most, a quadratic step is over the limit of a test.
+  test("nested tables and many paragraphs are read to the end", async () => {
     const page = `<html>${"<table><tr><td>".repeat(200)}${"<p>hi".repeat(20_000)}`;
-    const before = performance.now();
     expect(await outcome(bytesOf(page), "a.html")).toStartWith("hi\n\nhi");
-    expect(performance.now() - before).toBeLessThan(3_000);
   });
 
   const PATHOLOGICAL: readonly string[] = [
@@ -65,14 +61,10 @@ describe("hostile web pages and Markdown", () => {
     "a: b\n", ":::", "<style ", "<meta ", "# ", "\\", "- ", "1. ", "\u0301", "<a href='", "export ", "import {",
   ]; // biome-ignore format: a list
   for (const piece of PATHOLOGICAL) {
-    test(`half a megabyte of ${JSON.stringify(piece)} is finished in seconds`, async () => {
+    test(`half a megabyte of ${JSON.stringify(piece)} comes to an end`, async () => {
       const source = bytesOf(`Start\n\n${piece.repeat(500_000 / piece.length)}\n\nEnd`);
-      const before = performance.now();
-      await outcome(source, "a.md");
-      await outcome(source, "a.html");
-      await outcome(source, "a.txt");
-      expect(performance.now() - before).toBeLessThan(6_000);
-    }, 20_000);
+      for (const name of ["a.md", "a.html", "a.txt"]) expect(await outcome(source, name)).toBeString();
+    });
   }
 });
 
