@@ -3,7 +3,7 @@
 import type { ModelEntry } from "./model-manifest.ts";
 import { modelFiles } from "./model-store.ts";
 import { type InferenceSession, onnx } from "./onnx.ts";
-import { TextTokenizer } from "./tokenizer.ts";
+import { loadTokenizer, type TextTokenizer } from "./tokenizer.ts";
 
 export interface EmbedderOptions {
   readonly modelId: string;
@@ -24,10 +24,7 @@ export class Embedder {
   /** Loads tokenizer and graph: about 0.3 s. @throws when a file is missing or damaged. */
   static async load(options: EmbedderOptions): Promise<Embedder> {
     const files = await modelFiles(options.modelId, options.dataDir);
-    const [runtime, tokenizer] = await Promise.all([
-      onnx(options.dataDir),
-      TextTokenizer.load(files.tokenizer),
-    ]);
+    const [runtime, tokenizer] = await Promise.all([onnx(options.dataDir), loadTokenizer(files.tokenizer)]);
     const session = await runtime.InferenceSession.create(files.graph, {
       intraOpNumThreads: options.threads,
       interOpNumThreads: 1,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256, onDisk } from "../native/install.ts";
 import { type ModelEntry, manifestSchema } from "./model-manifest.ts";
+import type { TokenizerFile } from "./tokenizer.ts";
 
 export const defaultEmbedder = "multilingual-e5-small-int8";
 
@@ -12,8 +13,7 @@ export interface ModelFiles {
   readonly entry: ModelEntry;
   /** Path from which ONNX Runtime loads the graph. */
   readonly graph: string;
-  /** Path of tokenizer.json, readable through `Bun.file`. */
-  readonly tokenizer: string;
+  readonly tokenizer: TokenizerFile;
 }
 
 let builtIn: readonly ModelEntry[] | undefined;
@@ -42,9 +42,10 @@ export async function findModel(id: string, dataDir: string): Promise<ModelEntry
 export async function modelFiles(id: string, dataDir: string): Promise<ModelFiles> {
   const entry = await findModel(id, dataDir);
   const shipped = (await builtInModels()).includes(entry);
+  const find = (name: string) => entry.files.find((file) => file.path === `${id}/${name}`);
   const locate = async (name: string): Promise<string> => {
     const path = `${id}/${name}`;
-    const listed = entry.files.find((file) => file.path === path);
+    const listed = find(name);
     if (listed === undefined) throw new Error(`the manifest of ${id} lists no ${name}`);
     const file = shippedFiles.models[path];
     if (shipped && file !== undefined)
@@ -54,7 +55,11 @@ export async function modelFiles(id: string, dataDir: string): Promise<ModelFile
       throw new Error(`${added} is missing or not what the manifest says`);
     return added;
   };
-  return { entry, graph: await locate("model.onnx"), tokenizer: await locate("tokenizer.json") };
+  const packed = find("tokenizer.bin") !== undefined;
+  const tokenizer = packed
+    ? { packed: await locate("tokenizer.bin") }
+    : { json: await locate("tokenizer.json") };
+  return { entry, graph: await locate("model.onnx"), tokenizer };
 }
 
 const anchorsSchema = z.object({ languages: z.array(z.object({ mean: z.array(z.number()) })) });

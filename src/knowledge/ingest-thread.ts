@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Embedder } from "../inference/embedder.ts";
 import { modelFiles } from "../inference/model-store.ts";
-import { TextTokenizer } from "../inference/tokenizer.ts";
+import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { type ChunkDraft, chunkDocument } from "./chunker.ts";
 import { DatabaseHandles } from "./database-handles.ts";
@@ -295,7 +295,7 @@ export class IngestThread {
     if (this.#embedder?.model === model) return this.#embedder.embedder.tokenizer;
     if (this.#tokenizer?.model !== model) {
       const files = await modelFiles(model, this.options.dataDir);
-      this.#tokenizer = { model, tokenizer: await TextTokenizer.load(files.tokenizer) };
+      this.#tokenizer = { model, tokenizer: await loadTokenizer(files.tokenizer) };
     }
     return this.#tokenizer.tokenizer;
   }
@@ -306,7 +306,7 @@ export class IngestThread {
       this.#encoded.clear();
       const { dataDir, threads } = this.options;
       this.#embedder = { model, embedder: await Embedder.load({ modelId: model, dataDir, threads }) };
-      // One tokenizer is enough: its tables take about 60 MB.
+      // One tokenizer is enough.
       this.#tokenizer = undefined;
     }
     return this.#embedder.embedder;
