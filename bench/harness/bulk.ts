@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { openDatabase } from "../../src/db/database.ts";
 import { Connection, type Writer } from "../../src/db/transaction.ts";
 import { defaultEmbedder } from "../../src/inference/model-store.ts";
-import { activeIndex, createIndex, vectorBytes, vectorTable } from "../../src/knowledge/embedding-index.ts";
+import {
+  activeIndex,
+  createIndex,
+  type EmbeddingIndex,
+  insertVector,
+} from "../../src/knowledge/embedding-index.ts";
 import { prepareSqlite } from "../../src/native/sqlite.ts";
 import type { VectorText } from "./passages.ts";
 
@@ -27,9 +32,9 @@ export async function fillTenant(
 ): Promise<void> {
   await change(dataDir, tenantId, (writer) => {
     const dims = passages[0]?.vector.length ?? 0;
-    const table = vectorTable(activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active"));
+    const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
     for (let from = 0; from < passages.length; from += chunksPerDocument)
-      insertDocument(writer, table, passages.slice(from, from + chunksPerDocument));
+      insertDocument(writer, index, passages.slice(from, from + chunksPerDocument));
   });
 }
 
@@ -58,7 +63,7 @@ async function change(dataDir: string, tenantId: string, work: (writer: Writer) 
   }
 }
 
-function insertDocument(writer: Writer, table: string, passages: readonly VectorText[]): void {
+function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonly VectorText[]): void {
   const documentId = Bun.randomUUIDv7();
   const title = passages[0]?.title ?? "";
   const now = Date.now();
@@ -91,11 +96,7 @@ function insertDocument(writer: Writer, table: string, passages: readonly Vector
       now,
     );
     offset += text.length + 2;
-    writer.run(
-      `INSERT INTO ${table} (rowid, embedding) VALUES (?, ?)`,
-      BigInt(lastInsertRowid),
-      vectorBytes(vector),
-    );
+    insertVector(writer, index, Number(lastInsertRowid), vector);
   }
 }
 

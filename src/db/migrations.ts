@@ -1,6 +1,7 @@
 /** The numbered migrations, embedded in the executable. Forward only; never edit one that has been released. */
 import control0001 from "../../migrations/control/0001_initial.sql" with { type: "text" };
 import tenant0001 from "../../migrations/tenant/0001_initial.sql" with { type: "text" };
+import tenant0002 from "../../migrations/tenant/0002_vector_changes.sql" with { type: "text" };
 
 export interface Migration {
   /** 1, 2, 3…: the database's `user_version` after it. */
@@ -10,4 +11,7 @@ export interface Migration {
 }
 
 export const controlMigrations: readonly Migration[] = [{ number: 1, name: "initial", sql: control0001 }];
-export const tenantMigrations: readonly Migration[] = [{ number: 1, name: "initial", sql: tenant0001 }];
+export const tenantMigrations: readonly Migration[] = [
+  { number: 1, name: "initial", sql: tenant0001 },
+  { number: 2, name: "vector_changes", sql: tenant0002 },
+];

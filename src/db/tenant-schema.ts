@@ -163,3 +163,9 @@ export const embeddingIndexes = sqliteTable("embedding_indexes", {
   builtTo: integer("built_to").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+export const vectorChanges = sqliteTable("vector_changes", {
+  seq: integer("seq").primaryKey({ autoIncrement: true }),
+  indexId: integer("index_id").notNull(),
+  key: integer("key").notNull(),
+});

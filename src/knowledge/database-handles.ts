@@ -3,7 +3,7 @@ import { openDatabase } from "../db/database.ts";
 import { Connection } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 
-const maxOpen = 16;
+const maxOpen = 64;
 
 export class DatabaseHandles implements Disposable {
   readonly #open = new Map<string, Connection>();
@@ -11,6 +11,8 @@ export class DatabaseHandles implements Disposable {
   constructor(
     readonly natives: SqliteNatives,
     readonly mode: "readonly" | "readwrite",
+    /** Told of a connection that is being closed. */
+    readonly onClose: (connection: Connection) => void = () => undefined,
   ) {}
 
   get(path: string): Connection {
@@ -36,8 +38,11 @@ export class DatabaseHandles implements Disposable {
   }
 
   close(path: string): void {
-    this.#open.get(path)?.close();
+    const connection = this.#open.get(path);
+    if (connection === undefined) return;
     this.#open.delete(path);
+    this.onClose(connection);
+    connection.close();
   }
 
   [Symbol.dispose](): void {

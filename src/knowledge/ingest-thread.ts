@@ -15,10 +15,9 @@ import {
   buildingIndex,
   createIndex,
   dropIndex,
+  insertVector,
   removeVectors,
   swapIndexes,
-  vectorBytes,
-  vectorTable,
 } from "./embedding-index.ts";
 import { withLetterPairs } from "./letter-pairs.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
@@ -187,7 +186,6 @@ export class IngestThread {
       const index = activeIndex(writer) ?? createIndex(writer, input.model, input.dims, "active");
       // The model was changed meanwhile: these vectors belong to no index any more.
       if (index.model !== input.model) return;
-      const table = vectorTable(index);
       let written = 0;
       for (const [position, key] of pending.keys.entries()) {
         const vector = pending.vectors[position];
@@ -198,7 +196,7 @@ export class IngestThread {
           key,
         );
         if (changes === 0 || vector === undefined) continue;
-        writer.run(`INSERT INTO ${table} (rowid, embedding) VALUES (?, ?)`, BigInt(key), vectorBytes(vector));
+        insertVector(writer, index, key, vector);
         written += 1;
       }
       writer.run(
@@ -245,11 +243,7 @@ export class IngestThread {
         const vector = pending.vectors[position];
         const there = writer.get("SELECT 1 FROM chunks WHERE key = ?", key) !== undefined;
         if (vector === undefined || !there) continue;
-        writer.run(
-          `INSERT INTO ${vectorTable(index)} (rowid, embedding) VALUES (?, ?)`,
-          BigInt(key),
-          vectorBytes(vector),
-        );
+        insertVector(writer, index, key, vector);
       }
       const last = pending.keys.at(-1);
       if (last !== undefined) {

@@ -7,6 +7,8 @@ import { activeIndex, type EmbeddingIndex, vectorBytes, vectorTable } from "./em
 import { analyseQuery, anyOf, coverage, type QueryWord, type QueryWords, termsOf } from "./query-words.ts";
 import { aboveBase, answerableScore, passageScores, rescored } from "./scoring.ts";
 import { type Span, splitSentences } from "./sentences.ts";
+import { VectorMatrices } from "./vector-matrices.ts";
+import type { Near } from "./vector-matrix.ts";
 
 export type SearchMode = "hybrid" | "vector" | "keyword";
 
@@ -104,10 +106,13 @@ interface Row {
 
 export class SearchThread {
   readonly #handles: DatabaseHandles;
+  readonly #matrices = new VectorMatrices();
   readonly #cuts = new Map<string, Cut>();
 
   constructor(options: { readonly natives: SqliteNatives }) {
-    this.#handles = new DatabaseHandles(options.natives, "readonly");
+    this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) =>
+      this.#matrices.forget(connection),
+    );
   }
 
   async keyword(input: { path: string; question: string }): Promise<KeywordAnswer> {
@@ -132,15 +137,15 @@ export class SearchThread {
   #fuse(connection: Connection, input: FuseRequest): FuseAnswer {
     const started = performance.now();
     const index = input.vector === null || input.mode === "keyword" ? null : activeIndex(connection.reader);
-    const vectors = index !== null && index.model === input.model ? index : null;
-    const found = findCandidates(connection, input, vectors);
+    const byMeaning = index !== null && index.model === input.model;
+    const vectors = byMeaning ? this.#vectorSearch(connection, index, input.words.passages) : null;
+    const found = findCandidates(input, vectors);
     const kept = firstStage(found, input);
     const rows = loadRows(
       connection,
       kept.map((item) => item.key),
     );
     const cuts = this.#cutAll(connection, input.path, rows);
-    const byMeaning = vectors !== null;
     const ranked = kept
       .flatMap((item) => {
         const row = rows.get(item.key);
@@ -165,6 +170,11 @@ export class SearchThread {
 
   async close(): Promise<void> {
     this.#handles[Symbol.dispose]();
+  }
+
+  /** In memory; by vec0 where a tenant has more vectors than memory is meant for. */
+  #vectorSearch(connection: Connection, index: EmbeddingIndex, passages: number): VectorSearch {
+    return this.#matrices.of(connection, index, passages) ?? new StoredVectorSearch(connection, index);
   }
 
   /** Sentences and their terms of each passage. Row ids are never used twice, so what is kept stays true. */
@@ -199,22 +209,29 @@ export class SearchThread {
   }
 }
 
-function findCandidates(
-  connection: Connection,
-  input: FuseRequest,
-  index: EmbeddingIndex | null,
-): Candidate[] {
+/** Both `VectorMatrix` and vec0. */
+interface VectorSearch {
+  nearest(question: Float32Array, limit: number): readonly Near[];
+  cosine(key: number, question: Float32Array): number | null;
+}
+
+/** Gives each candidate that was found by its words its cosine too. */
+function findCandidates(input: FuseRequest, vectors: VectorSearch | null): Candidate[] {
   const found = new Map<number, Candidate>();
   if (input.mode !== "vector")
     for (const item of input.keyword) found.set(item.key, { ...item, cosine: null });
-  if (index === null || input.vector === null) return [...found.values()];
-  for (const near of nearest(connection, index, input.vector, candidates)) {
+  const { vector } = input;
+  if (vectors === null || vector === null) return [...found.values()];
+  for (const near of vectors.nearest(vector, candidates)) {
     const known = found.get(near.key);
     if (known !== undefined) found.set(near.key, { ...known, cosine: near.cosine });
     else if (aboveBase(near.cosine, input.base) > input.figures.minCosine)
       found.set(near.key, { ...near, bm25: null });
   }
-  return withCosines(connection, index, input.vector, [...found.values()]);
+  return [...found.values()].map((item) => ({
+    ...item,
+    cosine: item.cosine ?? vectors.cosine(item.key, vector),
+  }));
 }
 
 /** The most promising candidates by a plain weighted sum; only these are looked at sentence by sentence. */
@@ -296,38 +313,34 @@ function bm25Hits(connection: Connection, words: readonly QueryWord[]): KeywordH
   );
 }
 
-interface Near {
-  readonly key: number;
-  readonly cosine: number;
-}
+class StoredVectorSearch implements VectorSearch {
+  readonly #table: string;
 
-function nearest(connection: Connection, index: EmbeddingIndex, vector: Float32Array, limit: number): Near[] {
-  return connection.reader
-    .all<{ rowid: number; distance: number }>(
-      `SELECT rowid, distance FROM ${vectorTable(index)} WHERE embedding MATCH ? AND k = ?`,
-      vectorBytes(vector),
-      limit,
-    )
-    .map((row) => ({ key: row.rowid, cosine: 1 - row.distance }));
-}
+  constructor(
+    readonly connection: Connection,
+    index: EmbeddingIndex,
+  ) {
+    this.#table = vectorTable(index);
+  }
 
-/** Gives the candidates that were found by their words their cosine too. */
-function withCosines(
-  connection: Connection,
-  index: EmbeddingIndex,
-  vector: Float32Array,
-  found: readonly Candidate[],
-): Candidate[] {
-  const missing = found.filter((item) => item.cosine === null).map((item) => item.key);
-  if (missing.length === 0) return [...found];
-  const rows = connection.reader.all<{ rowid: number; distance: number }>(
-    `SELECT rowid, vec_distance_cosine(embedding, ?) AS distance FROM ${vectorTable(index)}
-     WHERE rowid IN (SELECT value FROM json_each(?))`,
-    vectorBytes(vector),
-    JSON.stringify(missing),
-  );
-  const cosines = new Map(rows.map((row) => [row.rowid, 1 - row.distance]));
-  return found.map((item) => ({ ...item, cosine: item.cosine ?? cosines.get(item.key) ?? null }));
+  nearest(question: Float32Array, limit: number): Near[] {
+    return this.connection.reader
+      .all<{ rowid: number; distance: number }>(
+        `SELECT rowid, distance FROM ${this.#table} WHERE embedding MATCH ? AND k = ?`,
+        vectorBytes(question),
+        limit,
+      )
+      .map((row) => ({ key: row.rowid, cosine: 1 - row.distance }));
+  }
+
+  cosine(key: number, question: Float32Array): number | null {
+    const row = this.connection.reader.get<{ distance: number }>(
+      `SELECT vec_distance_cosine(embedding, ?) AS distance FROM ${this.#table} WHERE rowid = ?`,
+      vectorBytes(question),
+      BigInt(key),
+    );
+    return row === undefined ? null : 1 - row.distance;
+  }
 }
 
 function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
