@@ -23,7 +23,8 @@ export class DatabaseHandles implements Disposable {
       return known;
     }
     const handle = openDatabase(this.natives, path, {
-      durability: "full",
+      // What is written here is acknowledged to nobody before the main thread's next commit, which syncs it too.
+      durability: "normal",
       readonly: this.mode === "readonly",
       vectors: true,
       autoCheckpoint: false,
