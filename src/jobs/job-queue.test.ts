@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { expect, spyOn, test } from "bun:test";
 import type { TestStores } from "../testing/stores.ts";
 import { openTestStores } from "../testing/stores.ts";
 import { DueHints } from "./due-hints.ts";
@@ -247,6 +247,85 @@ test("a stopping queue aborts what runs and leaves it ready", async () => {
   await queue.stop(10);
   expect(aborted).toBe(true);
   expect(await stores.store.read(tenant, countJobs)).toEqual({ ready: 1, running: 0, dead: 0 });
+});
+
+test("a job that waits behind one that is tried again runs after it", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const ran: number[] = [];
+  let failures = 1;
+  const run = async ({ job }: JobContext) => {
+    if (job.payload.n === 1 && failures-- > 0) throw new Error("not now");
+    ran.push(Number(job.payload.n));
+  };
+  await using queue = newQueue(stores, handler(run));
+  queue.start();
+  await enqueue(queue, tenant, 1);
+  await enqueue(queue, tenant, 2);
+  await until(() => ran.length === 2);
+  expect(ran).toEqual([1, 2]);
+});
+
+test("a job that falls due while another runs does not wait for that one's end", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const ran: number[] = [];
+  const long = Promise.withResolvers<void>();
+  const run = async ({ job }: JobContext) => {
+    if (job.payload.n === 1) await long.promise;
+    ran.push(Number(job.payload.n));
+  };
+  await using queue = newQueue(stores, handler(run));
+  queue.start();
+  await enqueue(queue, tenant, 1, "long");
+  await until(() => queue.runningJobs === 1);
+  await enqueue(queue, tenant, 2, "short", Date.now() + 100);
+  await until(() => ran.length === 1);
+  expect(ran).toEqual([2]);
+  long.resolve();
+  await until(() => ran.length === 2);
+});
+
+test("a tenant that is held back by the limit over all is served when others end", async () => {
+  await using stores = await openTestStores();
+  const [first, second] = [stores.newTenant(), stores.newTenant()];
+  const ran: string[] = [];
+  const long = Promise.withResolvers<void>();
+  const run = async ({ job }: JobContext) => {
+    if (job.tenantId === first) await long.promise;
+    ran.push(job.tenantId);
+  };
+  await using queue = newQueue(stores, handler(run, { concurrency: 1 }));
+  queue.start();
+  await enqueue(queue, first, 1);
+  await until(() => queue.runningJobs === 1);
+  await enqueue(queue, second, 2);
+  await Bun.sleep(50);
+  expect(ran).toEqual([]);
+  long.resolve();
+  await until(() => ran.length === 2);
+  expect(ran).toEqual([first, second]);
+});
+
+test("work of one tenant costs no look at others that have none, however lately they worked", async () => {
+  await using stores = await openTestStores();
+  const tenants = Array.from({ length: 20 }, () => stores.newTenant());
+  let done = 0;
+  await using queue = newQueue(
+    stores,
+    handler(async () => {
+      done += 1;
+    }),
+  );
+  queue.start();
+  for (const tenant of tenants) await enqueue(queue, tenant, 1);
+  await until(() => done === tenants.length && queue.runningJobs === 0);
+  await Bun.sleep(100);
+  using reads = spyOn(stores.store, "read");
+  await enqueue(queue, tenants[7] ?? "", 2);
+  await until(() => done === tenants.length + 1 && queue.runningJobs === 0);
+  await Bun.sleep(100);
+  expect(new Set(reads.mock.calls.map(([tenant]) => tenant))).toEqual(new Set([tenants[7] ?? ""]));
 });
 
 test("waiting times double up to ten minutes and vary", () => {

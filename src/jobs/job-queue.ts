@@ -24,6 +24,7 @@ import {
   hasExpiredLease,
   insertJob,
   nextDue,
+  readyTypes,
   recoverJobs,
   renewLease,
 } from "./job-table.ts";
@@ -43,6 +44,9 @@ interface Running {
 }
 
 const quietMs = 3_000;
+/** Clocks are set back, leases run out, and readiness wants to see that the queue looks. */
+const sweepMs = 20_000;
+const brokenMs = 5_000;
 const putBackMs = 2_000;
 
 type NotAPromise<T> = T extends PromiseLike<unknown> ? never : T;
@@ -59,7 +63,10 @@ export class JobQueue implements AsyncDisposable {
   readonly #claiming = new Set<string>();
   readonly #again = new Set<string>();
   readonly #quiet = new Map<string, Timer>();
-  #rotation: string[] = [];
+  /** Tenants that may have a job to start, in turns. */
+  readonly #rotation = new Set<string>();
+  /** Those that had nothing (more) to start at the last look, and when to look again though nobody wakes them. */
+  readonly #settled = new Map<string, number>();
   #timer: Timer | undefined;
   #renewal: Timer | undefined;
   #started = false;
@@ -145,12 +152,17 @@ export class JobQueue implements AsyncDisposable {
     try {
       const now = Date.now();
       for (const id of this.#options.hints.dueBy(now))
-        if (!this.#rotation.includes(id)) this.#rotation.push(id);
-      this.#again.clear();
+        if ((this.#settled.get(id) ?? 0) <= now) this.#rotation.add(id);
+      for (const id of this.#again) {
+        // One that is being looked at is looked at once more after that.
+        if (this.#claiming.has(id)) continue;
+        this.#again.delete(id);
+        this.#rotation.add(id);
+      }
+      const tenants = [...this.#rotation].filter((id) => !this.#claiming.has(id));
       // Each tenant in turn; whoever came first this time comes last the next.
-      const tenants = this.#rotation.filter((id) => !this.#claiming.has(id));
-      const first = this.#rotation.shift();
-      if (first !== undefined) this.#rotation.push(first);
+      const [first] = this.#rotation;
+      if (first !== undefined && this.#rotation.delete(first)) this.#rotation.add(first);
       for (const id of tenants) void this.#look(id, tenants.length);
       this.lastLookAt = now;
       this.#sleepUntilNext(now);
@@ -162,41 +174,47 @@ export class JobQueue implements AsyncDisposable {
   #sleepUntilNext(now: number): void {
     clearTimeout(this.#timer);
     if (this.#stopping || !this.#started) return;
-    const next = this.#options.hints.nextAfter(now);
-    // A minute at most: clocks are set back, and readiness wants to see that the queue looks.
-    const delay = Math.max(1, Math.min(next === null ? 20_000 : next - now, 20_000));
-    this.#timer = setTimeout(() => this.#pump(), delay);
+    let next = Math.min(this.#options.hints.nextAfter(now) ?? Number.POSITIVE_INFINITY, now + sweepMs);
+    for (const at of this.#settled.values()) next = Math.min(next, at);
+    this.#timer = setTimeout(() => this.#pump(), Math.max(1, next - now));
   }
 
-  /** Claims what may run of one tenant, starts it, and corrects the tenant's hint when nothing is left. */
+  /** Claims what may run of one tenant and starts it; what must wait for others keeps the tenant in the rotation. */
   async #look(tenantId: string, competitors: number): Promise<void> {
     this.#claiming.add(tenantId);
     let claimed = 0;
+    let held = false;
     try {
       if (await this.#mustRecover(tenantId)) await this.#recover(tenantId);
+      const ready = await this.#options.store.read(tenantId, (reader) => readyTypes(reader, Date.now()));
       for (const handler of this.#handlers.values()) {
+        if (!ready.has(handler.type)) continue;
         const limit = this.#capacity(handler, tenantId, competitors);
-        if (limit === 0) continue;
-        const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
-        const due = await this.#options.store.read(tenantId, (reader) => hasReady(reader, handler.type));
-        if (!due) continue;
-        // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
-        const jobs = await this.#options.store.transact(
-          tenantId,
-          (writer) => claimJobs(writer, tenantId, options),
-          { durable: false },
-        );
-        claimed += jobs.length;
-        for (const job of jobs) this.#run(job, handler);
+        if (limit === 0) held = true;
+        else claimed += await this.#claim(tenantId, handler, limit);
       }
-      await this.#correctHint(tenantId);
+      if (!held && claimed === 0) await this.#settle(tenantId);
     } catch (error) {
       this.#options.log.error("looking for jobs failed", { tenantId, error: describeError(error) });
-      this.#rotation = this.#rotation.filter((id) => id !== tenantId);
+      this.#rotation.delete(tenantId);
+      this.#settled.set(tenantId, Date.now() + brokenMs);
     } finally {
       this.#claiming.delete(tenantId);
       if (this.#again.has(tenantId) || claimed > 0) this.wake(tenantId);
     }
+  }
+
+  /** @returns how many were started */
+  async #claim(tenantId: string, handler: JobHandler, limit: number): Promise<number> {
+    const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
+    // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
+    const jobs = await this.#options.store.transact(
+      tenantId,
+      (writer) => claimJobs(writer, tenantId, options),
+      { durable: false },
+    );
+    for (const job of jobs) this.#run(job, handler);
+    return jobs.length;
   }
 
   /** At the first look of this process, and when a lease ran out because its end could not be written. */
@@ -229,15 +247,21 @@ export class JobQueue implements AsyncDisposable {
     return Math.max(0, Math.min(share, handler.perTenant - own));
   }
 
-  async #correctHint(tenantId: string): Promise<void> {
+  /**
+   * Nothing can be started now: what is due waits behind a job of its key. Takes the tenant out of the rotation until
+   * it is woken (something was enqueued, or ended) or its next job falls due, and corrects its hint.
+   */
+  async #settle(tenantId: string): Promise<void> {
     await this.#options.store.read(tenantId, (reader) => {
-      const { at, running } = nextDue(reader);
       const now = Date.now();
-      if (running > 0 || (this.#enqueueing.get(tenantId) ?? 0) > 0 || (at !== null && at <= now)) return;
-      this.#rotation = this.#rotation.filter((id) => id !== tenantId);
-      if (at === null) this.#forgetLater(tenantId);
+      const { due, next, running } = nextDue(reader, now);
+      this.#rotation.delete(tenantId);
+      this.#settled.set(tenantId, Math.min(next ?? Number.POSITIVE_INFINITY, now + sweepMs));
       // In one turn of the event loop with the look: nothing can be enqueued in between.
-      else this.#options.hints.set(tenantId, at);
+      if (running === 0 && !this.#enqueueing.has(tenantId)) {
+        if (next !== null) this.#options.hints.set(tenantId, next);
+        else if (!due) this.#forgetLater(tenantId);
+      }
       this.#sleepUntilNext(now);
     });
   }
@@ -250,9 +274,10 @@ export class JobQueue implements AsyncDisposable {
       if (this.#stopping) return;
       void this.#options.store
         .read(tenantId, (reader) => {
-          const { at, running } = nextDue(reader);
-          if (at === null && running === 0 && !this.#enqueueing.has(tenantId))
-            this.#options.hints.set(tenantId, null);
+          const { due, next, running } = nextDue(reader, Date.now());
+          if (due || next !== null || running > 0 || this.#enqueueing.has(tenantId)) return;
+          this.#options.hints.set(tenantId, null);
+          this.#settled.delete(tenantId);
         })
         .catch((error: unknown) =>
           this.#options.log.warn("a hint was not cleared", { tenantId, error: describeError(error) }),
@@ -347,14 +372,4 @@ export class JobQueue implements AsyncDisposable {
           this.#options.log.warn("a lease was not renewed", { jobId: job.id, error: describeError(error) }),
         );
   }
-}
-
-function hasReady(reader: Parameters<typeof nextDue>[0], type: string): boolean {
-  return (
-    reader.get(
-      "SELECT 1 FROM jobs WHERE state = 'ready' AND run_at <= ? AND type = ? LIMIT 1",
-      Date.now(),
-      type,
-    ) !== undefined
-  );
 }

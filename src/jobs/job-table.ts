@@ -152,13 +152,25 @@ export function hasExpiredLease(reader: Reader): boolean {
   );
 }
 
-/** When the next job may start: the earliest `run_at` of those that wait, or null; and how many are running. */
-export function nextDue(reader: Reader): { at: number | null; running: number } {
-  const row = reader.get<{ at: number | null; running: number }>(
-    `SELECT (SELECT min(run_at) FROM jobs WHERE state = 'ready') AS at,
-            (SELECT count(*) FROM jobs WHERE state = 'running') AS running`,
+/** Types of the jobs that are due, whether or not their turn has come. */
+export function readyTypes(reader: Reader, now: number): Set<string> {
+  const rows = reader.all<{ type: string }>(
+    "SELECT DISTINCT type FROM jobs WHERE state = 'ready' AND run_at <= ?",
+    now,
   );
-  return row ?? { at: null, running: 0 };
+  return new Set(rows.map((row) => row.type));
+}
+
+/** Whether a job is due, when the next one after `now` will be (null: none waits), and how many are running. */
+export function nextDue(reader: Reader, now: number): { due: boolean; next: number | null; running: number } {
+  const row = reader.get<{ due: number; next: number | null; running: number }>(
+    `SELECT EXISTS (SELECT 1 FROM jobs WHERE state = 'ready' AND run_at <= ?) AS due,
+            (SELECT min(run_at) FROM jobs WHERE state = 'ready' AND run_at > ?) AS next,
+            (SELECT count(*) FROM jobs WHERE state = 'running') AS running`,
+    now,
+    now,
+  );
+  return { due: row?.due === 1, next: row?.next ?? null, running: row?.running ?? 0 };
 }
 
 export interface JobSummary {

@@ -3,7 +3,7 @@ import { openDatabase } from "../db/database.ts";
 import { Connection } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 
-const maxOpen = 64;
+const maxOpen = 200;
 
 export class DatabaseHandles implements Disposable {
   readonly #open = new Map<string, Connection>();
