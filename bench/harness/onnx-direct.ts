@@ -9,7 +9,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 /** The product's own limits of one run (`knowledge/ingest-thread.ts`). */
-const batchTokens = 1024;
+const batchTokens = 1536;
 const maxBatchRows = 16;
 const maxTokens = 512;
 
