@@ -11,6 +11,7 @@ const benchmarks = [
   ["growth", 150],
   ["knows", 400],
   ["retrieval", 600],
+  ["businesses", 60],
 ] as const;
 
 const { values, positionals } = parseArgs({

@@ -67,6 +67,7 @@ function begin(start: WorkerStart): Part {
     return {
       keyword: (input: Parameters<SearchThread["keyword"]>[0]) => thread.keyword(input),
       fuse: (input: Parameters<SearchThread["fuse"]>[0]) => thread.fuse(input),
+      keepSentences: (input: Parameters<SearchThread["keepSentences"]>[0]) => thread.keepSentences(input),
       close: () => thread.close(),
     };
   }
@@ -79,6 +80,8 @@ function begin(start: WorkerStart): Part {
     writeVectors: (input: Parameters<IngestThread["writeVectors"]>[0]) => thread.writeVectors(input),
     build: (input: Parameters<IngestThread["build"]>[0]) => thread.build(input),
     writeBuilt: (input: Parameters<IngestThread["writeBuilt"]>[0]) => thread.writeBuilt(input),
+    sentences: (input: Parameters<IngestThread["sentences"]>[0]) => thread.sentences(input),
+    writeSentences: (input: Parameters<IngestThread["writeSentences"]>[0]) => thread.writeSentences(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
     checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
     close: () => thread.close(),

@@ -13,7 +13,7 @@ import { asksForPerson, smallTalk } from "./small-talk.ts";
 function passage(text: string, change: Partial<Passage> & { coverage?: readonly number[] } = {}): Passage {
   const sentences: PassageSentence[] = splitSentences(text).map((span, index) => {
     const coverage = change.coverage?.[index] ?? 0;
-    return { ...span, coverage, quoteCoverage: coverage, isHeading: false };
+    return { ...span, coverage, quoteCoverage: coverage, cosine: null, isHeading: false };
   });
   return {
     key: 1,
@@ -66,23 +66,35 @@ test("a mark after the full stop belongs to the sentence before it", () => {
   expect(statementsWith("Nothing is marked.", 1)).toBe("Nothing is marked.");
 });
 
-test("the best sentences are quoted first, and no sentence twice", () => {
+const figures = {
+  quote: { rescored: 1, cosine: 0, coverage: 8.4 },
+  quoteWithSentences: { rescored: 0.6, cosine: 44, coverage: 5 },
+};
+const quotesOf = (passages: readonly Passage[]) =>
+  chooseSentences(passages, figures).map((choice) => choice.passage.text.slice(choice.start, choice.end));
+
+test("the best sentence is quoted first, one nearly as likely second, and none twice", () => {
   const a = passage("First one here. The answer stands here.", { coverage: [0.1, 0.9], chunkId: "a" });
-  const b = passage("The answer stands here. Something else again.", {
-    coverage: [0.9, 0.6],
+  const b = passage("The answer stands here. It is said again.", {
+    coverage: [0.9, 0.95],
     chunkId: "b",
     rescored: 9,
   });
-  const chosen = chooseSentences([a, b], 8.4).map((choice) =>
-    choice.passage.text.slice(choice.start, choice.end),
-  );
-  expect(chosen[0]).toBe("The answer stands here.");
-  expect(new Set(chosen).size).toBe(2);
+  expect(quotesOf([a, b])).toEqual(["The answer stands here.", "It is said again."]);
 });
 
-test("a second sentence that is beside the point is left out when the first says enough", () => {
+test("a second sentence that is beside the point is left out", () => {
   const source = passage("Delivery costs four euros. We open at nine.", { coverage: [0.8, 0.2] });
-  expect(chooseSentences([source], 8.4)).toHaveLength(1);
+  expect(quotesOf([source])).toEqual(["Delivery costs four euros."]);
+});
+
+test("with vectors of the sentences the nearest is quoted although another shares more words", () => {
+  const source = passage("You can return it within 30 days of delivery. Shipping is 4.90 euros.", {
+    coverage: [0.5, 0.2],
+  });
+  const near = source.sentences.map((sentence, index) => ({ ...sentence, cosine: [0.82, 0.9][index] ?? 0 }));
+  expect(quotesOf([source])[0]).toStartWith("You can return");
+  expect(quotesOf([{ ...source, sentences: near }])).toEqual(["Shipping is 4.90 euros."]);
 });
 
 test("a source cannot leave its fence, and instructions in it stay data", () => {

@@ -1,25 +1,29 @@
 /**
- * Answers without a language model: the best sentences of the best passages, word for word, each with its source.
- * Sentences of the top five passages compete; two are quoted (measured: two hold the right words in 84 to 87 % of
- * the answered questions, one in 74 to 76 %).
+ * Answers without a language model: the best sentence of the best passages, word for word, with its source, and a second
+ * one when it may as well be the answer. Sentences of the top five passages compete. Measured (SQuAD and XQuAD; plain
+ * questions to small businesses): the first is right in .81 and .87 of the answers, one of those quoted in .87 and .94,
+ * with 1.2 and 1.3 quotes an answer.
  */
 import type { Citation } from "../conversations/messages.ts";
 import { phrase } from "../conversations/phrases.ts";
+import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import type { Passage } from "../knowledge/search-thread.ts";
 import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 
 const fromPassages = 5;
-const quotes = 2;
-/** A first sentence with this share of the question's words seldom needs a second with less than half as many. */
-const enough = 0.5;
+const mostQuotes = 2;
+/** A second sentence is quoted when it is at least so likely to be the answer as the first. */
+const secondLikelihood = 0.35;
 const maxQuoteLength = 700;
+
+type QuoteFigures = Pick<RetrievalFigures, "quote" | "quoteWithSentences">;
 
 interface Choice {
   readonly passage: Passage;
   readonly start: number;
   readonly end: number;
+  /** Log of its likelihood, up to what all share. */
   readonly value: number;
-  readonly coverage: number;
 }
 
 export class ExtractiveAnswerer implements Answerer {
@@ -27,11 +31,11 @@ export class ExtractiveAnswerer implements Answerer {
   readonly provider = "builtin";
   readonly model = "extractive";
 
-  /** @param coverageWeight of a sentence's share of the question's words, from the embedding model's figures */
-  constructor(readonly coverageWeight: number) {}
+  /** @param figures of the embedding model */
+  constructor(readonly figures: QuoteFigures) {}
 
   async answer(request: AnswerRequest): Promise<Answer> {
-    const chosen = chooseSentences(request.passages, this.coverageWeight);
+    const chosen = chooseSentences(request.passages, this.figures);
     const citations: Citation[] = [];
     const lines = chosen.map((choice) => {
       const quote = choice.passage.text.slice(choice.start, choice.end);
@@ -47,38 +51,37 @@ export class ExtractiveAnswerer implements Answerer {
   }
 }
 
-/**
- * The sentences to quote, the best first. A sentence's value is its passage's plus its own within
- * the passage: log of softmax(weight * coverage).
- */
-export function chooseSentences(passages: readonly Passage[], coverageWeight: number): Choice[] {
-  const choices = passages.slice(0, fromPassages).flatMap((passage) => {
-    const sentences = passage.sentences.filter((sentence) => !sentence.isHeading);
-    const weights = sentences.map((sentence) => coverageWeight * sentence.quoteCoverage);
-    const total = Math.log(weights.reduce((sum, weight) => sum + Math.exp(weight), 0));
-    return sentences.map((sentence, index) => ({
+/** The sentences to quote, the best first. */
+export function chooseSentences(passages: readonly Passage[], figures: QuoteFigures): Choice[] {
+  const candidates = passages
+    .slice(0, fromPassages)
+    .flatMap((passage) =>
+      passage.sentences.filter((sentence) => !sentence.isHeading).map((sentence) => ({ passage, sentence })),
+    );
+  const near = candidates.every(({ sentence }) => sentence.cosine !== null)
+    ? figures.quoteWithSentences
+    : undefined;
+  const weights = near ?? figures.quote;
+  const choices = candidates
+    .map(({ passage, sentence }) => ({
       passage,
       start: sentence.start,
       end: Math.min(sentence.end, sentence.start + maxQuoteLength),
-      value: passage.rescored + (weights[index] ?? 0) - total,
-      coverage: sentence.quoteCoverage,
-    }));
-  });
-  choices.sort((a, b) => b.value - a.value);
+      value:
+        weights.rescored * passage.rescored +
+        weights.cosine * (sentence.cosine ?? 0) +
+        weights.coverage * sentence.quoteCoverage,
+    }))
+    .sort((a, b) => b.value - a.value);
+  const least = (choices[0]?.value ?? 0) + Math.log(secondLikelihood);
   const chosen: Choice[] = [];
   const seen = new Set<string>();
   for (const choice of choices) {
+    if (chosen.length === mostQuotes || choice.value < least) break;
     const words = choice.passage.text.slice(choice.start, choice.end).toLowerCase();
-    const first = chosen[0];
-    if (seen.has(words) || (first !== undefined && isBeside(choice, first))) continue;
+    if (seen.has(words)) continue;
     seen.add(words);
     chosen.push(choice);
-    if (chosen.length === quotes) break;
   }
   return chosen;
-}
-
-/** Whether a further sentence is beside the point once the first is quoted. */
-function isBeside(choice: Choice, first: Choice): boolean {
-  return first.coverage >= enough && choice.coverage < first.coverage / 2;
 }

@@ -169,3 +169,9 @@ export const vectorChanges = sqliteTable("vector_changes", {
   indexId: integer("index_id").notNull(),
   key: integer("key").notNull(),
 });
+
+export const sentenceVectors = sqliteTable("sentence_vectors", {
+  key: integer("key").primaryKey(),
+  indexId: integer("index_id").notNull(),
+  vectors: blob("vectors", { mode: "buffer" }).notNull(),
+});

@@ -14,6 +14,15 @@ const rescoreWeights = z.strictObject({
 
 const answerable = z.strictObject({ rescored: z.number(), size: z.number(), bias: z.number() });
 
+const quoteWeights = z.strictObject({
+  /** Of the passage's rescored value. */
+  rescored: z.number(),
+  /** Of the sentence's cosine with the question. */
+  cosine: z.number(),
+  /** Of the sentence's share of the question's words, weighted by rarity. */
+  coverage: z.number(),
+});
+
 /**
  * How search with this model's vectors is scored. Every figure is measured for the model it stands with
  * (`bench/retrieval.ts`); docs/decisions/2026-11-22-retrieval-scores.md says how. `knowledge/scoring.ts` has the
@@ -37,9 +46,26 @@ export const retrievalSchema = z.strictObject({
   }),
   answerable,
   answerableWithoutVectors: answerable,
+  /** Once the sentences of the best passages have vectors; without it they are not made. */
+  answerableWithSentences: answerable
+    .extend({
+      sentence: z.number(),
+      /** For questions of whose words a smaller share stands in the documents: in another language, most often. */
+      foreign: z.strictObject({
+        below: z.number(),
+        nearness: z.number(),
+        gap: z.number(),
+        size: z.number(),
+        bias: z.number(),
+      }),
+    })
+    .optional(),
   /** Answered at or above this; measured so that at most a tenth of what the documents do not hold is answered. */
   answerThreshold: z.number().min(0).max(1),
-  quote: z.strictObject({ coverage: z.number() }),
+  /** For choosing what to quote: log of how likely a sentence is to be the answer, up to what all share. */
+  quote: quoteWeights,
+  /** The same once the sentences have vectors. */
+  quoteWithSentences: quoteWeights.optional(),
 });
 export type RetrievalFigures = z.infer<typeof retrievalSchema>;
 

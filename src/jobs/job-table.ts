@@ -30,6 +30,15 @@ function toJob(tenantId: string, row: JobRow): Job {
 }
 
 export function insertJob(writer: Writer, request: JobRequest, maxAttempts: number): string {
+  const waiting =
+    request.onlyOne === true
+      ? writer.get<{ id: string }>(
+          "SELECT id FROM jobs WHERE ordering_key = ? AND type = ? AND state = 'ready' LIMIT 1",
+          request.orderingKey,
+          request.type,
+        )
+      : undefined;
+  if (waiting !== undefined) return waiting.id;
   const id = Bun.randomUUIDv7();
   const now = Date.now();
   writer.run(

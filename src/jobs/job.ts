@@ -8,6 +8,8 @@ export interface JobRequest {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Milliseconds UTC; now when left out. */
   readonly runAt?: number;
+  /** Leaves it at the one that waits already, where there is one of this type and key. */
+  readonly onlyOne?: true;
 }
 
 /** A writer that can also enqueue; only `JobQueue.transact` makes one, because the tenant's due-time hint comes first. */

@@ -206,3 +206,8 @@ export function listChunks(reader: Reader, documentId: string, after: number, li
     .all()
     .map(({ embeddedAt, ...chunk }) => ({ ...chunk, embedded: embeddedAt !== null }));
 }
+
+/** Passages of all documents. */
+export function countPassages(reader: Reader): number {
+  return reader.get<{ n: number }>("SELECT coalesce(sum(chunks), 0) AS n FROM documents")?.n ?? 0;
+}

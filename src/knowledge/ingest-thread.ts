@@ -15,12 +15,15 @@ import {
   buildingIndex,
   createIndex,
   dropIndex,
+  type EmbeddingIndex,
   insertVector,
   removeVectors,
   swapIndexes,
 } from "./embedding-index.ts";
 import { withLetterPairs } from "./letter-pairs.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
+import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
+import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
 
 export interface IngestThreadOptions {
   readonly dataDir: string;
@@ -59,11 +62,20 @@ interface PendingVectors {
   readonly vectors: readonly Float32Array[];
 }
 
+interface PendingSentences {
+  readonly path: string;
+  readonly index: EmbeddingIndex;
+  readonly passages: readonly { readonly key: number; readonly vectors: readonly (Float32Array | null)[] }[];
+}
+
 /** Tokens, padding included, that go through the model in one run. Twice as many are a tenth faster, and take 50 MB more. */
 const batchTokens = 1536;
 const maxBatchRows = 16;
 /** Passages a step while an index is built for another model. */
 const buildRows = 8;
+/** Passages whose sentences are embedded in one step, and tokens in one run of the model: about 0.1 s a step. */
+const sentencePassages = 2;
+const sentenceBatchTokens = 768;
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
@@ -72,6 +84,7 @@ export class IngestThread {
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
   #pending: PendingVectors | undefined;
+  #pendingSentences: PendingSentences | undefined;
 
   constructor(readonly options: IngestThreadOptions) {
     this.#handles = new DatabaseHandles(options.natives, "readwrite");
@@ -253,6 +266,66 @@ export class IngestThread {
       swapIndexes(writer);
       return { done: true };
     });
+  }
+
+  /**
+   * Embeds the sentences of the next passages after `from` that have none embedded yet; the vectors wait for
+   * `writeSentences`. @returns the key of the last passage; null: none is left
+   */
+  async sentences(input: { path: string; model: string; from: number }): Promise<{ last: number | null }> {
+    const { reader } = this.#handles.get(input.path);
+    const index = activeIndex(reader);
+    if (index === null || index.model !== input.model) return { last: null };
+    const rows = withoutSentenceVectors(reader, index, input.from, sentencePassages);
+    const passages = rows.map(({ key, heading, text }) => ({
+      key,
+      texts: sentenceTexts(text, heading, passageSentences(text, heading)),
+    }));
+    const vectors = await this.#embedTogether(
+      await this.#embedderOf(input.model),
+      passages.flatMap(({ texts }) => texts.filter((text) => text !== null)),
+    );
+    let taken = 0;
+    this.#pendingSentences = {
+      path: input.path,
+      index,
+      passages: passages.map(({ key, texts }) => ({
+        key,
+        vectors: texts.map((text) => (text === null ? null : (vectors[taken++] ?? null))),
+      })),
+    };
+    return { last: rows.at(-1)?.key ?? null };
+  }
+
+  /** Writes the vectors of the last `sentences`. */
+  async writeSentences(input: { path: string }): Promise<void> {
+    const pending = this.#pendingSentences;
+    this.#pendingSentences = undefined;
+    if (pending === undefined || pending.path !== input.path)
+      throw new Error("the vectors to write are gone: the thread was started anew");
+    this.#handles.get(input.path).transact((writer) => {
+      if (activeIndex(writer)?.id !== pending.index.id) return;
+      for (const { key, vectors } of pending.passages)
+        writeSentenceVectors(writer, pending.index, key, packSentenceVectors(vectors, pending.index.dims));
+    });
+  }
+
+  /** One vector a text, in their order; run together by length, so that little is padded. */
+  async #embedTogether(embedder: Embedder, texts: readonly string[]): Promise<Float32Array[]> {
+    const rows = texts
+      .map((text, place) => ({ place, ids: embedder.encode(text, "passage") }))
+      .sort((a, b) => b.ids.length - a.ids.length);
+    const vectors: Float32Array[] = [];
+    while (rows.length > 0) {
+      const longest = rows[0]?.ids.length ?? 1;
+      const batch = rows.splice(0, Math.max(1, Math.floor(sentenceBatchTokens / longest)));
+      const made = await embedder.embedIds(batch.map((row) => row.ids));
+      for (const [index, { place }] of batch.entries()) {
+        const vector = made[index];
+        if (vector !== undefined) vectors[place] = vector;
+      }
+    }
+    return vectors;
   }
 
   /** Removes up to `limit` passages of a document from words, vectors and table. @returns how many are left. */

@@ -12,6 +12,7 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
 import {
+  countPassages,
   deleteDocumentRow,
   findByChecksum,
   getDocument,
@@ -25,7 +26,7 @@ import {
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
-import type { KnowledgeSearch } from "./search.ts";
+import { type KnowledgeSearch, usesSentences } from "./search.ts";
 
 export interface KnowledgeOptions {
   readonly store: TenantStore;
@@ -55,10 +56,18 @@ const overlapTokens = 64;
 const removeSlice = 100;
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
 const embedSliceMs = 1_500;
+const sentenceSliceMs = 1_500;
+/** They take three times the room of a passage: beyond so many passages they are made only for the ones that are found. */
+const mostForSentences = 20_000;
+/** Vectors of sentences are made when nothing was taken in for this long. */
+const quietMs = 1_000;
 
 export class Knowledge {
   readonly #options: KnowledgeOptions;
   readonly #removals = new Map<string, PromiseWithResolvers<void>>();
+  /** Jobs under way that take documents in, and when the last of them ended. */
+  #busy = 0;
+  #busyAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: KnowledgeOptions) {
     this.#options = options;
@@ -67,6 +76,7 @@ export class Knowledge {
       this.#embedHandler(),
       this.#removeHandler(),
       this.#reindexHandler(),
+      this.#sentencesHandler(),
     ])
       options.queue.register(handler);
   }
@@ -204,7 +214,7 @@ export class Knowledge {
       perTenant: 1,
       maxAttempts: 8,
       timeoutMs: 60_000,
-      run: (context) => this.#reindex(context),
+      run: (context) => this.#first(() => this.#reindex(context)),
     };
   }
 
@@ -227,7 +237,61 @@ export class Knowledge {
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       if (!done) writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} });
+      else enqueueSentences(writer);
     });
+  }
+
+  #sentencesHandler(): JobHandler {
+    return {
+      type: "sentences",
+      concurrency: 1,
+      perTenant: 1,
+      maxAttempts: 8,
+      timeoutMs: 60_000,
+      run: (context) => this.#sentences(context),
+    };
+  }
+
+  /** Makes vectors of sentences for as long as no document is being taken in, then comes back later. */
+  async #sentences(context: JobContext): Promise<void> {
+    const { tenantId, payload } = context.job;
+    const { store, ingestThread, search } = this.#options;
+    const model = await search.modelOf(tenantId);
+    const path = store.databasePath(tenantId);
+    const until = performance.now() + sentenceSliceMs;
+    let from = payload.model === model.id && typeof payload.from === "number" ? payload.from : 0;
+    let done = !usesSentences(model) || (await store.read(tenantId, countPassages)) > mostForSentences;
+    while (!done && this.#isQuiet() && performance.now() < until) {
+      context.signal.throwIfAborted();
+      const input = { path, model: model.id, from };
+      const { last } = await ingestThread.call<{ last: number | null }>("sentences", input);
+      done = last === null;
+      from = last ?? from;
+      if (!done) await store.exclusive(tenantId, () => ingestThread.call("writeSentences", { path }));
+    }
+    await this.#options.queue.transact(tenantId, (writer) => {
+      context.finish(writer);
+      if (done) return;
+      const runAt = this.#isQuiet() ? Date.now() : Date.now() + quietMs;
+      const next = { from, model: model.id };
+      writer.enqueue({ type: "sentences", orderingKey: "sentences", payload: next, runAt });
+    });
+  }
+
+  /** Nothing is being taken in anywhere, nor was a moment ago. */
+  #isQuiet(): boolean {
+    return this.#busy === 0 && performance.now() - this.#busyAt > quietMs;
+  }
+
+  /** Runs `work` as something that vectors of sentences wait for. */
+  async #first(work: () => Promise<void>): Promise<void> {
+    this.#busy += 1;
+    try {
+      await work();
+    } finally {
+      this.#busy -= 1;
+      this.#busyAt = performance.now();
+    }
   }
 
   #checkSize(upload: Upload): void {
@@ -249,7 +313,7 @@ export class Knowledge {
       perTenant: 1,
       maxAttempts: 3,
       timeoutMs: 600_000,
-      run: (context) => this.#ingest(context),
+      run: (context) => this.#first(() => this.#ingest(context)),
       onDead: (writer, job, reason) =>
         failDocument(
           writer,
@@ -333,7 +397,7 @@ export class Knowledge {
       perTenant: 1,
       maxAttempts: 8,
       timeoutMs: 20_000,
-      run: (context) => this.#embed(context),
+      run: (context) => this.#first(() => this.#embed(context)),
       onDead: (writer, job, reason) =>
         failDocument(
           writer,
@@ -370,8 +434,10 @@ export class Knowledge {
       context.finish(writer);
       if (!hasAllVectors(writer, documentId))
         writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
-      else if (setStatus(writer, documentId, { status: "ready" }))
+      else if (setStatus(writer, documentId, { status: "ready" })) {
         appendEvent(writer, "document.ready", { documentId });
+        enqueueSentences(writer);
+      }
     });
   }
 
@@ -412,6 +478,16 @@ function documentOf(job: Job): string {
   const { documentId } = job.payload;
   if (typeof documentId !== "string") throw new Error(`job ${job.id} names no document`);
   return documentId;
+}
+
+function enqueueSentences(writer: JobWriter): void {
+  writer.enqueue({
+    type: "sentences",
+    orderingKey: "sentences",
+    payload: {},
+    runAt: Date.now() + quietMs,
+    onlyOne: true,
+  });
 }
 
 function failDocument(writer: JobWriter, job: Job, code: string, message: string): void {

@@ -137,3 +137,9 @@ export function coverage(words: QueryWords, terms: ReadonlySet<string>): number 
   for (const word of words.all) if (terms.has(word.term)) sum += word.idf;
   return sum / words.idfSum;
 }
+
+/** The share of the question's words that stand in some passage; 0..1. */
+export function knownShare(words: QueryWords): number {
+  if (words.all.length === 0) return 0;
+  return words.all.filter((word) => word.documents > 0).length / words.all.length;
+}

@@ -77,13 +77,56 @@ export function passageScores(
   );
 }
 
-/** Probability that the documents hold an answer at all, 0..1, from the best passage's rescored value. */
-export function answerableScore(
-  top: number,
-  passages: number,
-  figures: RetrievalFigures,
-  withVectors: boolean,
-): number {
-  const weights = withVectors ? figures.answerable : figures.answerableWithoutVectors;
-  return logistic(weights.rescored * top + weights.size * logSize(passages, figures) + weights.bias);
+export interface NearestSentences {
+  /** Highest cosine of a sentence of the best passages with the question. */
+  readonly best: number;
+  /** How much higher that is than the mean of the next three. */
+  readonly gap: number;
+}
+
+/** Of a single sentence, which has none beside it. */
+const loneGap = 0.05;
+
+/** @param cosines of the best passages' sentences; null when there is none */
+export function nearestSentences(cosines: readonly number[]): NearestSentences | null {
+  const [best, ...others] = cosines.toSorted((a, b) => b - a).slice(0, 4);
+  if (best === undefined) return null;
+  const gap =
+    others.length === 0 ? loneGap : best - others.reduce((sum, value) => sum + value, 0) / others.length;
+  return { best, gap };
+}
+
+export interface BestFound {
+  /** Rescored value of the best passage; null: nothing was found. */
+  readonly top: number | null;
+  /** Null: not all of the best passages' sentences have their vectors yet. */
+  readonly sentences: NearestSentences | null;
+  /** What the question's cosine with text of no relevance reaches. */
+  readonly base: number;
+  /** Share of the question's words that stand in some passage. */
+  readonly knownWords: number;
+  /** How many there are in all. */
+  readonly passages: number;
+  readonly byMeaning: boolean;
+}
+
+/** Probability that the documents hold an answer at all, 0..1. */
+export function answerableScore(found: BestFound, figures: RetrievalFigures): number {
+  if (found.top === null) return 0;
+  const size = logSize(found.passages, figures);
+  const { sentences } = found;
+  const near = figures.answerableWithSentences;
+  if (near === undefined || !found.byMeaning || sentences === null) {
+    const weights = found.byMeaning ? figures.answerable : figures.answerableWithoutVectors;
+    return logistic(weights.rescored * found.top + weights.size * size + weights.bias);
+  }
+  const { foreign } = near;
+  if (found.knownWords < foreign.below)
+    return logistic(
+      foreign.nearness * aboveBase(sentences.best, found.base) +
+        foreign.gap * sentences.gap +
+        foreign.size * size +
+        foreign.bias,
+    );
+  return logistic(near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias);
 }

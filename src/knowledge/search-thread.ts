@@ -4,9 +4,19 @@ import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { activeIndex, type EmbeddingIndex, vectorBytes, vectorTable } from "./embedding-index.ts";
-import { analyseQuery, anyOf, coverage, type QueryWord, type QueryWords, termsOf } from "./query-words.ts";
-import { aboveBase, answerableScore, passageScores, rescored } from "./scoring.ts";
-import { type Span, splitSentences } from "./sentences.ts";
+import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
+import {
+  analyseQuery,
+  anyOf,
+  coverage,
+  knownShare,
+  type QueryWord,
+  type QueryWords,
+  termsOf,
+} from "./query-words.ts";
+import { aboveBase, answerableScore, nearestSentences, passageScores, rescored } from "./scoring.ts";
+import { packSentenceVectors, readSentenceVectors, sentenceCosines } from "./sentence-vectors.ts";
+import type { Span } from "./sentences.ts";
 import { VectorMatrices } from "./vector-matrices.ts";
 import type { Near } from "./vector-matrix.ts";
 
@@ -29,6 +39,8 @@ export interface PassageSentence extends Span {
   readonly coverage: number;
   /** The same with the words of the heading that stands above it in the passage: for choosing what to quote. */
   readonly quoteCoverage: number;
+  /** Its cosine with the question, heading included; null for headings and where its vector is not made yet. */
+  readonly cosine: number | null;
   /** It is one of the headings itself: found by, but not quoted. */
   readonly isHeading: boolean;
 }
@@ -73,6 +85,8 @@ export interface FuseAnswer {
   readonly answerable: number;
   /** Whether vectors took part. */
   readonly byMeaning: boolean;
+  /** Of the best passages, those whose sentences have no vectors yet, with what is to be embedded (null: a heading). */
+  readonly withoutSentences: readonly { readonly key: number; readonly texts: readonly (string | null)[] }[];
   readonly ms: number;
 }
 
@@ -84,9 +98,14 @@ const candidates = 50;
 const keptPassages = 1000;
 
 interface Cut {
-  readonly spans: readonly Span[];
+  readonly spans: readonly SentenceSpan[];
   readonly terms: readonly ReadonlySet<string>[];
 }
+
+/** Of the best passages, so many are looked at by the vectors of their sentences when deciding whether to answer. */
+const sentencePassages = 5;
+/** Packed vectors of sentences that were made for a question: kept here until they are made for good. */
+const keptVectors = 500;
 
 interface Candidate {
   readonly key: number;
@@ -108,6 +127,7 @@ export class SearchThread {
   readonly #handles: DatabaseHandles;
   readonly #matrices = new VectorMatrices();
   readonly #cuts = new Map<string, Cut>();
+  readonly #made = new Map<string, Uint8Array>();
 
   constructor(options: { readonly natives: SqliteNatives }) {
     this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) =>
@@ -146,11 +166,13 @@ export class SearchThread {
       kept.map((item) => item.key),
     );
     const cuts = this.#cutAll(connection, input.path, rows);
+    const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, [...rows.keys()]) : new Map();
     const ranked = kept
       .flatMap((item) => {
         const row = rows.get(item.key);
         const cut = cuts.get(item.key);
-        return row === undefined || cut === undefined ? [] : [score(item, row, cut, input, byMeaning)];
+        if (row === undefined || cut === undefined) return [];
+        return [score(item, row, { ...cut, cosines: cosines.get(item.key) ?? [] }, input, byMeaning)];
       })
       .sort((a, b) => b.rescored - a.rescored || a.key - b.key);
     const { passages: size } = input.words;
@@ -163,9 +185,62 @@ export class SearchThread {
       .map((item, position) => ({ ...item, score: scores[position] ?? 0 }))
       .filter((item) => item.score >= input.minScore)
       .slice(0, input.limit);
-    const top = ranked[0];
-    const answerable = top === undefined ? 0 : answerableScore(top.rescored, size, input.figures, byMeaning);
-    return { passages, answerable, byMeaning, ms: performance.now() - started };
+    const best = ranked.slice(0, sentencePassages);
+    const withoutSentences = byMeaning ? best.filter((item) => !cosines.has(item.key)) : [];
+    const answerable = answerableScore(
+      {
+        top: best[0]?.rescored ?? null,
+        sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
+        base: input.base,
+        knownWords: knownShare(input.words),
+        passages: size,
+        byMeaning,
+      },
+      input.figures,
+    );
+    return {
+      passages,
+      answerable,
+      byMeaning,
+      withoutSentences: withoutSentences.map(({ key, text, heading }) => ({
+        key,
+        texts: sentenceTexts(text, heading, cuts.get(key)?.spans ?? []),
+      })),
+      ms: performance.now() - started,
+    };
+  }
+
+  /** Keeps vectors of sentences that were made for a question, so that asking once more finds them. */
+  async keepSentences(input: {
+    path: string;
+    model: string;
+    passages: readonly { readonly key: number; readonly vectors: readonly (Float32Array | null)[] }[];
+  }): Promise<void> {
+    for (const { key, vectors } of input.passages) {
+      const dims = vectors.find((vector) => vector !== null)?.length ?? 0;
+      this.#made.set(madeName(input.path, input.model, key), packSentenceVectors(vectors, dims));
+    }
+    for (const [oldest] of this.#made) {
+      if (this.#made.size <= keptVectors) break;
+      this.#made.delete(oldest);
+    }
+  }
+
+  /** Cosines with the sentences of those passages whose vectors there are. */
+  #sentenceCosines(
+    connection: Connection,
+    index: EmbeddingIndex,
+    input: FuseRequest,
+    keys: readonly number[],
+  ): Map<number, readonly (number | null)[]> {
+    const { vector, path, model } = input;
+    if (vector === null) return new Map();
+    const packed = readSentenceVectors(connection.reader, index, keys);
+    for (const key of keys) {
+      const made = packed.has(key) ? undefined : this.#made.get(madeName(path, model, key));
+      if (made !== undefined) packed.set(key, made);
+    }
+    return new Map([...packed].map(([key, bytes]) => [key, sentenceCosines(bytes, vector)]));
   }
 
   async close(): Promise<void> {
@@ -180,7 +255,7 @@ export class SearchThread {
   /** Sentences and their terms of each passage. Row ids are never used twice, so what is kept stays true. */
   #cutAll(connection: Connection, path: string, rows: ReadonlyMap<number, Row>): Map<number, Cut> {
     const cuts = new Map<number, Cut>();
-    const missing: { key: number; spans: Span[]; from: number }[] = [];
+    const missing: { key: number; spans: SentenceSpan[]; from: number }[] = [];
     const texts: string[] = [];
     for (const row of rows.values()) {
       const name = `${path} ${row.key}`;
@@ -191,7 +266,7 @@ export class SearchThread {
         cuts.set(row.key, known);
         continue;
       }
-      const spans = splitSentences(row.text);
+      const spans = passageSentences(row.text, row.heading);
       missing.push({ key: row.key, spans, from: texts.length });
       for (const span of spans) texts.push(row.text.slice(span.start, span.end));
     }
@@ -246,9 +321,23 @@ function normalised(bm25: number | null, words: QueryWords): number {
   return bm25 === null || words.idfSum === 0 ? 0 : bm25 / words.idfSum;
 }
 
-function score(item: Candidate, row: Row, cut: Cut, input: FuseRequest, byMeaning: boolean): Passage {
+function madeName(path: string, model: string, key: number): string {
+  return `${path} ${model} ${key}`;
+}
+
+function cosinesOf(passages: readonly Passage[]): number[] {
+  return passages.flatMap(({ sentences }) =>
+    sentences.flatMap(({ cosine }) => (cosine === null ? [] : [cosine])),
+  );
+}
+
+interface SeenCut extends Cut {
+  readonly cosines: readonly (number | null)[];
+}
+
+function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMeaning: boolean): Passage {
   const useWords = input.mode !== "vector";
-  const sentences = describeSentences(row, cut, input.words);
+  const sentences = describeSentences(cut, input.words);
   const best = sentences.reduce((most, sentence) => Math.max(most, sentence.coverage), 0);
   const near = item.cosine === null ? 0 : aboveBase(item.cosine, input.base);
   const features = {
@@ -269,31 +358,21 @@ function score(item: Candidate, row: Row, cut: Cut, input: FuseRequest, byMeanin
   };
 }
 
-function describeSentences(row: Row, cut: Cut, words: QueryWords): PassageSentence[] {
-  const headings = new Set(row.heading?.split(" › "));
-  let above: ReadonlySet<string> = new Set();
+function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
   return cut.spans.map((span, index) => {
     const terms = cut.terms[index] ?? new Set<string>();
-    const isHeading = headings.has(row.text.slice(span.start, span.end)) || standsAlone(row.text, span);
+    const above = cut.terms[span.under];
     const own = coverage(words, terms);
-    const quoteCoverage = above.size === 0 ? own : coverage(words, new Set([...above, ...terms]));
-    if (isHeading) above = terms;
-    return { ...span, coverage: own, quoteCoverage: isHeading ? 0 : quoteCoverage, isHeading };
+    const quoteCoverage = above === undefined ? own : coverage(words, new Set([...above, ...terms]));
+    return {
+      start: span.start,
+      end: span.end,
+      coverage: own,
+      quoteCoverage: span.isHeading ? 0 : quoteCoverage,
+      cosine: cut.cosines[index] ?? null,
+      isHeading: span.isHeading,
+    };
   });
-}
-
-const longestHeading = 90;
-
-/** A short line of its own without an end mark, with more below it: a heading of a later section in the passage. */
-function standsAlone(text: string, span: Span): boolean {
-  const line = text.slice(span.start, span.end);
-  const before = span.start === 0 || text.slice(0, span.start).endsWith("\n\n");
-  return (
-    before &&
-    line.length <= longestHeading &&
-    text.startsWith("\n\n", span.end) &&
-    !/[.!?:;,。！？…]$/u.test(line)
-  );
 }
 
 function bestPair(cut: Cut, words: QueryWords): number {

@@ -15,6 +15,8 @@ export interface SearchOptions {
   readonly limit: number;
   readonly minScore?: number;
   readonly mode?: SearchMode;
+  /** Make the vectors of the best passages' sentences when they are not there yet: up to half a second, once. */
+  readonly makeSentences?: boolean;
 }
 
 export interface SearchResult {
@@ -24,6 +26,8 @@ export interface SearchResult {
   readonly words: QueryWords;
   /** Whether vectors took part. */
   readonly byMeaning: boolean;
+  /** How many of the best passages have no vectors of their sentences yet, where the model makes use of them. */
+  readonly sentencesMissing: number;
   readonly model: ModelEntry;
   readonly timings: {
     readonly embedMs: number;
@@ -103,12 +107,17 @@ export class KnowledgeSearch {
       keyword: mode === "vector" ? [] : keyword.hits,
       words: keyword.words,
     };
-    const fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
+    let fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
+    if (options.makeSentences === true && usesSentences(model) && fused.withoutSentences.length > 0) {
+      await this.#makeSentences(path, model, fused.withoutSentences);
+      fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
+    }
     return {
       passages: fused.passages,
       answerable: fused.answerable,
       words: keyword.words,
       byMeaning: fused.byMeaning,
+      sentencesMissing: usesSentences(model) ? fused.withoutSentences.length : 0,
       model,
       timings: {
         embedMs: embedded.ms,
@@ -118,6 +127,22 @@ export class KnowledgeSearch {
       },
       notes: notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
     };
+  }
+
+  async #makeSentences(
+    path: string,
+    model: ModelEntry,
+    missing: FuseAnswer["withoutSentences"],
+  ): Promise<void> {
+    const passages: { key: number; vectors: (Float32Array | null)[] }[] = [];
+    for (const { key, texts } of missing) {
+      const vectors: (Float32Array | null)[] = [];
+      // One at a time: another visitor's question does not wait for all of them.
+      for (const text of texts)
+        vectors.push(text === null ? null : ((await this.embedAll(model, [text], "passage"))[0] ?? null));
+      passages.push({ key, vectors });
+    }
+    await this.#options.searchThread.call("keepSentences", { path, model: model.id, passages });
   }
 
   /** Vectors of texts, one model run each. */
@@ -153,6 +178,11 @@ export class KnowledgeSearch {
       return { vector: null, ms: performance.now() - started, failure: true };
     }
   }
+}
+
+/** Whether the model's figures say what vectors of sentences are worth. */
+export function usesSentences(model: ModelEntry): boolean {
+  return model.retrieval.answerableWithSentences !== undefined;
 }
 
 function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {

@@ -1,0 +1,86 @@
+/**
+ * Plain questions to small businesses, short and colloquial as visitors write them, answered by quotes: what is
+ * answered, and whether the quotes hold the answer. Knowledge bases of one sentence to two pages, of our own making.
+ */
+import { z } from "zod";
+import data from "./data/small-businesses.json";
+import { addTexts, startApp, type TestApp } from "./harness/in-process.ts";
+import { benchmark, type Report } from "./harness/report.ts";
+import { share } from "./harness/stats.ts";
+
+const known = z.array(z.object({ question: z.string(), answer: z.string() }));
+const businesses = z
+  .array(
+    z.object({
+      name: z.string(),
+      documents: z.array(z.string()),
+      known,
+      otherLanguage: known,
+      unknown: z.array(z.string()),
+    }),
+  )
+  .parse(data);
+
+interface Asked {
+  readonly answered: boolean;
+  /** The first quote holds the answer; any of them does. */
+  readonly first: boolean;
+  readonly any: boolean;
+  readonly quotes: number;
+}
+
+async function ask(app: TestApp, tenantId: string, question: string, answer: string | null): Promise<Asked> {
+  const outcome = await app.app.answering.ask(
+    tenantId,
+    question,
+    () => undefined,
+    new AbortController().signal,
+  );
+  const answered = outcome.action === "sent";
+  const quotes = answered ? outcome.citations.map((citation) => citation.quote.toLowerCase()) : [];
+  const wanted = answer?.toLowerCase();
+  const holds = (quote: string) => wanted !== undefined && quote.includes(wanted);
+  return { answered, first: quotes.slice(0, 1).some(holds), any: quotes.some(holds), quotes: quotes.length };
+}
+
+function addShares(report: Report, name: string, asked: readonly Asked[], atLeast?: number): void {
+  const answered = asked.filter((item) => item.answered);
+  const note = `${asked.length} questions`;
+  report.add({
+    name: `${name}: share answered`,
+    value: share(asked, (item) => item.answered),
+    unit: "",
+    note,
+    ...(atLeast === undefined ? {} : { target: { atLeast } }),
+  });
+  if (answered.length === 0) return;
+  const quotes = answered.reduce((sum, item) => sum + item.quotes, 0) / answered.length;
+  report.add({
+    name: `${name}: share of the answers whose first quote is right`,
+    value: share(answered, (item) => item.first),
+    unit: "",
+    note: `one of the quotes: ${share(answered, (item) => item.any).toFixed(3)}; quotes an answer: ${quotes.toFixed(2)}`,
+  });
+}
+
+await benchmark("businesses", "plain questions to small businesses", {}, async (report) => {
+  await using app = await startApp();
+  const asked = { known: [] as Asked[], otherLanguage: [] as Asked[], unknown: [] as Asked[] };
+  for (const business of businesses) {
+    const { id } = await app.createTenant(business.name);
+    const texts = business.documents.map((text, index) => ({ title: `${business.name} ${index}`, text }));
+    await addTexts(app, id, texts);
+    for (const { question, answer } of business.known) asked.known.push(await ask(app, id, question, answer));
+    for (const { question, answer } of business.otherLanguage)
+      asked.otherLanguage.push(await ask(app, id, question, answer));
+    for (const question of business.unknown) asked.unknown.push(await ask(app, id, question, null));
+  }
+  addShares(report, "known", asked.known, 0.8);
+  addShares(report, "asked in another language", asked.otherLanguage);
+  report.add({
+    name: "not in the documents, many of them near misses: share answered",
+    value: share(asked.unknown, (item) => item.answered),
+    unit: "",
+    note: `${asked.unknown.length} questions`,
+  });
+});
