@@ -286,6 +286,79 @@ test("a job that falls due while another runs does not wait for that one's end",
   await until(() => ran.length === 2);
 });
 
+test("the limit over all tenants holds, however many of them begin at once", async () => {
+  await using stores = await openTestStores();
+  const tenants = Array.from({ length: 20 }, () => stores.newTenant());
+  let running = 0;
+  let most = 0;
+  let done = 0;
+  const run = async () => {
+    most = Math.max(most, ++running);
+    await Bun.sleep(2);
+    running -= 1;
+    done += 1;
+  };
+  await using queue = newQueue(stores, handler(run, { concurrency: 2 }));
+  for (const tenant of tenants) for (const n of [1, 2]) await enqueue(queue, tenant, n, `k${n}`);
+  queue.start();
+  await until(() => done === 40);
+  expect(most).toBe(2);
+});
+
+test("a place that falls free while a tenant is being looked at is not missed", async () => {
+  await using stores = await openTestStores();
+  const [first, second] = [stores.newTenant(), stores.newTenant()];
+  const ran: string[] = [];
+  const long = Promise.withResolvers<void>();
+  const run = async ({ job }: JobContext) => {
+    if (job.tenantId === first) await long.promise;
+    ran.push(job.tenantId);
+  };
+  const other = handler(async () => undefined, { type: "other" });
+  await using queue = newQueue(stores, handler(run, { concurrency: 1 }), other);
+  queue.start();
+  await enqueue(queue, first, 1);
+  await until(() => queue.runningJobs === 1);
+  // The look at the second tenant finds its first job held up, and then waits for the tenant's write turn.
+  const turn = Promise.withResolvers<void>();
+  const held = stores.store.exclusive(second, () => turn.promise);
+  const enqueued = queue.transact(second, (writer) => {
+    writer.enqueue({ type: "work", orderingKey: "k", payload: { n: 2 } });
+    writer.enqueue({ type: "other", orderingKey: "o", payload: {} });
+  });
+  turn.resolve();
+  await Promise.all([held, enqueued]);
+  const again = Promise.withResolvers<void>();
+  const heldAgain = stores.store.exclusive(second, () => again.promise);
+  await Bun.sleep(30);
+  long.resolve();
+  await until(() => ran.length === 1);
+  again.resolve();
+  await heldAgain;
+  await until(() => ran.length === 2, 5_000);
+  expect(ran).toEqual([first, second]);
+});
+
+test("a job far ahead costs no looking, not even after the sweep", async () => {
+  await using stores = await openTestStores();
+  const [tenant, other] = [stores.newTenant(), stores.newTenant()];
+  await using queue = newQueue(
+    stores,
+    handler(async () => undefined),
+  );
+  queue.start();
+  await enqueue(queue, tenant, 1, "k", Date.now() + 60_000);
+  await Bun.sleep(100);
+  using looks = spyOn(DueHints.prototype, "dueBy");
+  const now = Date.now;
+  // The clock goes on by more than a sweep.
+  using clock = spyOn(Date, "now").mockImplementation(() => now() + 25_000);
+  queue.wake(other);
+  await Bun.sleep(300);
+  expect(clock).toHaveBeenCalled();
+  expect(looks.mock.calls.length).toBeLessThan(10);
+});
+
 test("a tenant that is held back by the limit over all is served when others end", async () => {
   await using stores = await openTestStores();
   const [first, second] = [stores.newTenant(), stores.newTenant()];

@@ -40,7 +40,8 @@ interface Running {
   readonly job: Job;
   readonly handler: JobHandler;
   readonly abort: AbortController;
-  readonly done: Promise<void>;
+  /** Resolves when it has ended, one way or the other. */
+  readonly over: PromiseWithResolvers<void>;
 }
 
 const quietMs = 3_000;
@@ -72,6 +73,8 @@ export class JobQueue implements AsyncDisposable {
   #started = false;
   #stopping = false;
   #pumping = false;
+  /** Jobs that have ended, whatever became of them. */
+  #ended = 0;
   /** When a look for work last went through, for readiness. */
   lastLookAt = 0;
   finished = 0;
@@ -125,7 +128,7 @@ export class JobQueue implements AsyncDisposable {
     clearTimeout(this.#timer);
     clearInterval(this.#renewal);
     for (const timer of this.#quiet.values()) clearTimeout(timer);
-    const settled = Promise.allSettled([...this.#running.values()].map((item) => item.done));
+    const settled = Promise.allSettled([...this.#running.values()].map((item) => item.over.promise));
     await Promise.race([settled, Bun.sleep(graceMs)]);
     for (const item of this.#running.values()) item.abort.abort(new LeaseLost("the server is stopping"));
     await Promise.race([settled, Bun.sleep(2_000)]);
@@ -151,8 +154,8 @@ export class JobQueue implements AsyncDisposable {
     this.#pumping = true;
     try {
       const now = Date.now();
-      for (const id of this.#options.hints.dueBy(now))
-        if ((this.#settled.get(id) ?? 0) <= now) this.#rotation.add(id);
+      for (const [id, until] of this.#settled) if (until <= now) this.#settled.delete(id);
+      for (const id of this.#options.hints.dueBy(now)) if (!this.#settled.has(id)) this.#rotation.add(id);
       for (const id of this.#again) {
         // One that is being looked at is looked at once more after that.
         if (this.#claiming.has(id)) continue;
@@ -182,6 +185,7 @@ export class JobQueue implements AsyncDisposable {
   /** Claims what may run of one tenant and starts it; what must wait for others keeps the tenant in the rotation. */
   async #look(tenantId: string, competitors: number): Promise<void> {
     this.#claiming.add(tenantId);
+    const endedBefore = this.#ended;
     let claimed = 0;
     let held = false;
     try {
@@ -189,9 +193,12 @@ export class JobQueue implements AsyncDisposable {
       const ready = await this.#options.store.read(tenantId, (reader) => readyTypes(reader, Date.now()));
       for (const handler of this.#handlers.values()) {
         if (!ready.has(handler.type)) continue;
-        const limit = this.#capacity(handler, tenantId, competitors);
-        if (limit === 0) held = true;
-        else claimed += await this.#claim(tenantId, handler, limit);
+        const started =
+          this.#capacity(handler, tenantId, competitors) === 0
+            ? null
+            : await this.#claim(tenantId, handler, competitors);
+        if (started === null) held = true;
+        else claimed += started;
       }
       if (!held && claimed === 0) await this.#settle(tenantId);
     } catch (error) {
@@ -200,21 +207,35 @@ export class JobQueue implements AsyncDisposable {
       this.#settled.set(tenantId, Date.now() + brokenMs);
     } finally {
       this.#claiming.delete(tenantId);
-      if (this.#again.has(tenantId) || claimed > 0) this.wake(tenantId);
+      // What ended while this look was under way may have been what held it up.
+      const freed = held && this.#ended !== endedBefore;
+      if (this.#again.has(tenantId) || claimed > 0 || freed) this.wake(tenantId);
     }
   }
 
-  /** @returns how many were started */
-  async #claim(tenantId: string, handler: JobHandler, limit: number): Promise<number> {
-    const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
-    // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
-    const jobs = await this.#options.store.transact(
-      tenantId,
-      (writer) => claimJobs(writer, tenantId, options),
-      { durable: false },
-    );
-    for (const job of jobs) this.#run(job, handler);
-    return jobs.length;
+  /** @returns how many were started; null: there was no room for any */
+  async #claim(tenantId: string, handler: JobHandler, competitors: number): Promise<number | null> {
+    let leased: Running[] | null = null;
+    try {
+      // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
+      await this.#options.store.transact(
+        tenantId,
+        (writer) => {
+          // Counted here, where nothing comes in between: other tenants are looked at at the same time.
+          const limit = this.#capacity(handler, tenantId, competitors);
+          if (limit === 0) return;
+          const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
+          leased = claimJobs(writer, tenantId, options).map((job) => this.#admit(job, handler));
+        },
+        { durable: false },
+      );
+    } catch (error) {
+      for (const item of leased ?? []) this.#release(item);
+      throw error;
+    }
+    const started = leased as Running[] | null;
+    for (const item of started ?? []) this.#run(item);
+    return started === null ? null : started.length;
   }
 
   /** At the first look of this process, and when a lease ran out because its end could not be written. */
@@ -287,15 +308,27 @@ export class JobQueue implements AsyncDisposable {
     this.#quiet.set(tenantId, timer);
   }
 
-  #run(job: Job, handler: JobHandler): void {
-    const abort = new AbortController();
+  /** Takes the job's place; it runs once its lease is written. */
+  #admit(job: Job, handler: JobHandler): Running {
+    const item = { job, handler, abort: new AbortController(), over: Promise.withResolvers<void>() };
+    this.#running.set(job.id, item);
+    return item;
+  }
+
+  #release(item: Running): void {
+    this.#running.delete(item.job.id);
+    this.#ended += 1;
+    item.over.resolve();
+  }
+
+  #run(item: Running): void {
+    const { job, handler, abort } = item;
     const timer = setTimeout(() => abort.abort(new Error("the job took too long")), handler.timeoutMs);
-    const done = this.#attempt(job, handler, abort).finally(() => {
+    void this.#attempt(job, handler, abort).finally(() => {
       clearTimeout(timer);
-      this.#running.delete(job.id);
+      this.#release(item);
       this.wake(job.tenantId);
     });
-    this.#running.set(job.id, { job, handler, abort, done });
   }
 
   async #attempt(job: Job, handler: JobHandler, abort: AbortController): Promise<void> {

@@ -56,14 +56,15 @@ export interface CutResult {
   readonly mediaType: string;
 }
 
+/** Vectors that were made and wait to be written: several jobs may have some at the same time. */
 interface PendingVectors {
   readonly path: string;
+  readonly model: string;
   readonly keys: readonly number[];
   readonly vectors: readonly Float32Array[];
 }
 
 interface PendingSentences {
-  readonly path: string;
   readonly index: EmbeddingIndex;
   readonly passages: readonly { readonly key: number; readonly vectors: readonly (Float32Array | null)[] }[];
 }
@@ -76,6 +77,31 @@ const buildRows = 8;
 /** Passages whose sentences are embedded in one step, and tokens in one run of the model: about 0.1 s a step. */
 const sentencePassages = 2;
 const sentenceBatchTokens = 768;
+const mostKept = 64;
+
+/** What was made by one call and waits for the next; the oldest is let go when its job never came back for it. */
+class Kept<T> {
+  readonly #items = new Map<number, T>();
+  #next = 1;
+
+  keep(item: T): number {
+    const ticket = this.#next++;
+    this.#items.set(ticket, item);
+    for (const [oldest] of this.#items) {
+      if (this.#items.size <= mostKept) break;
+      this.#items.delete(oldest);
+    }
+    return ticket;
+  }
+
+  /** @throws when there is none: the thread ended in between */
+  take(ticket: number): T {
+    const item = this.#items.get(ticket);
+    if (item === undefined) throw new Error("the vectors to write are gone: the thread was started anew");
+    this.#items.delete(ticket);
+    return item;
+  }
+}
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
@@ -83,8 +109,8 @@ export class IngestThread {
   readonly #encoded = new Map<number, number[]>();
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
-  #pending: PendingVectors | undefined;
-  #pendingSentences: PendingSentences | undefined;
+  readonly #pending = new Kept<PendingVectors>();
+  readonly #pendingSentences = new Kept<PendingSentences>();
 
   constructor(readonly options: IngestThreadOptions) {
     this.#handles = new DatabaseHandles(options.natives, "readwrite");
@@ -150,12 +176,15 @@ export class IngestThread {
     this.#drafts.delete(input.documentId);
   }
 
-  /** Embeds the next batch of a document's passages; the vectors wait for `writeVectors`. @returns how many; 0: all done. */
+  /**
+   * Embeds the next batch of a document's passages; the vectors wait for `writeVectors`, which takes the ticket.
+   * @returns how many; 0: all done.
+   */
   async embed(input: {
     path: string;
     documentId: string;
     model: string;
-  }): Promise<{ embedded: number; tokens: number }> {
+  }): Promise<{ embedded: number; ticket: number }> {
     const embedder = await this.#embedderOf(input.model);
     const rows = this.#handles
       .get(input.path)
@@ -180,25 +209,19 @@ export class IngestThread {
     for (const item of batch) this.#encoded.delete(item.key);
     if (this.#encoded.size > 1000) this.#encoded.clear();
     const vectors = await embedder.embedIds(batch.map((item) => item.ids));
-    this.#pending = { path: input.path, keys: batch.map((item) => item.key), vectors };
-    return { embedded: batch.length, tokens: batch.reduce((sum, item) => sum + item.ids.length, 0) };
+    const keys = batch.map((item) => item.key);
+    const ticket = this.#pending.keep({ path: input.path, model: input.model, keys, vectors });
+    return { embedded: batch.length, ticket };
   }
 
-  /** Writes the vectors of the last `embed`. */
-  async writeVectors(input: {
-    path: string;
-    documentId: string;
-    model: string;
-    dims: number;
-  }): Promise<void> {
-    const pending = this.#pending;
-    if (pending === undefined || pending.path !== input.path)
-      throw new Error("the vectors to write are gone: the thread was started anew");
+  /** Writes the vectors that `embed` made. */
+  async writeVectors(input: { ticket: number; documentId: string; dims: number }): Promise<void> {
+    const pending = this.#pending.take(input.ticket);
     const now = Date.now();
-    this.#handles.get(input.path).transact((writer) => {
-      const index = activeIndex(writer) ?? createIndex(writer, input.model, input.dims, "active");
+    this.#handles.get(pending.path).transact((writer) => {
+      const index = activeIndex(writer) ?? createIndex(writer, pending.model, input.dims, "active");
       // The model was changed meanwhile: these vectors belong to no index any more.
-      if (index.model !== input.model) return;
+      if (index.model !== pending.model) return;
       let written = 0;
       for (const [position, key] of pending.keys.entries()) {
         const vector = pending.vectors[position];
@@ -219,14 +242,17 @@ export class IngestThread {
         input.documentId,
       );
     });
-    this.#pending = undefined;
   }
 
   /**
    * Embeds the next passages for the index of another model, beside the active one. @returns how many; 0: all are in.
-   * The vectors wait for `writeBuilt`.
+   * The vectors wait for `writeBuilt`, which takes the ticket.
    */
-  async build(input: { path: string; model: string; dims: number }): Promise<{ embedded: number }> {
+  async build(input: {
+    path: string;
+    model: string;
+    dims: number;
+  }): Promise<{ embedded: number; ticket: number }> {
     const embedder = await this.#embedderOf(input.model);
     const connection = this.#handles.get(input.path);
     const building = buildingIndex(connection.reader);
@@ -238,20 +264,18 @@ export class IngestThread {
     const vectors: Float32Array[] = [];
     for (const row of rows)
       vectors.push(...(await embedder.embed([passageText(row.heading, row.text)], "passage")));
-    this.#pending = { path: input.path, keys: rows.map((row) => row.key), vectors };
-    return { embedded: rows.length };
+    const keys = rows.map((row) => row.key);
+    const ticket = this.#pending.keep({ path: input.path, model: input.model, keys, vectors });
+    return { embedded: rows.length, ticket };
   }
 
-  /** Writes the vectors of the last `build`; when there were none left to make, the new index takes over. */
-  async writeBuilt(input: { path: string; model: string; dims: number }): Promise<{ done: boolean }> {
-    const pending = this.#pending;
-    if (pending === undefined || pending.path !== input.path)
-      throw new Error("the vectors to write are gone: the thread was started anew");
-    this.#pending = undefined;
-    return this.#handles.get(input.path).transact((writer) => {
+  /** Writes the vectors that `build` made; when there were none left to make, the new index takes over. */
+  async writeBuilt(input: { ticket: number; dims: number }): Promise<{ done: boolean }> {
+    const pending = this.#pending.take(input.ticket);
+    return this.#handles.get(pending.path).transact((writer) => {
       const other = buildingIndex(writer);
-      if (other !== null && other.model !== input.model) dropIndex(writer, other);
-      const index = buildingIndex(writer) ?? createIndex(writer, input.model, input.dims, "building");
+      if (other !== null && other.model !== pending.model) dropIndex(writer, other);
+      const index = buildingIndex(writer) ?? createIndex(writer, pending.model, input.dims, "building");
       for (const [position, key] of pending.keys.entries()) {
         const vector = pending.vectors[position];
         const there = writer.get("SELECT 1 FROM chunks WHERE key = ?", key) !== undefined;
@@ -270,13 +294,19 @@ export class IngestThread {
 
   /**
    * Embeds the sentences of the next passages after `from` that have none embedded yet; the vectors wait for
-   * `writeSentences`. @returns the key of the last passage; null: none is left
+   * `writeSentences`, which takes the ticket. @returns the key of the last passage; null: none is left
    */
-  async sentences(input: { path: string; model: string; from: number }): Promise<{ last: number | null }> {
+  async sentences(input: {
+    path: string;
+    model: string;
+    from: number;
+  }): Promise<{ last: number; ticket: number } | null> {
     const { reader } = this.#handles.get(input.path);
     const index = activeIndex(reader);
-    if (index === null || index.model !== input.model) return { last: null };
+    if (index === null || index.model !== input.model) return null;
     const rows = withoutSentenceVectors(reader, index, input.from, sentencePassages);
+    const last = rows.at(-1)?.key;
+    if (last === undefined) return null;
     const passages = rows.map(({ key, heading, text }) => ({
       key,
       texts: sentenceTexts(text, heading, passageSentences(text, heading)),
@@ -286,23 +316,19 @@ export class IngestThread {
       passages.flatMap(({ texts }) => texts.filter((text) => text !== null)),
     );
     let taken = 0;
-    this.#pendingSentences = {
-      path: input.path,
+    const ticket = this.#pendingSentences.keep({
       index,
       passages: passages.map(({ key, texts }) => ({
         key,
         vectors: texts.map((text) => (text === null ? null : (vectors[taken++] ?? null))),
       })),
-    };
-    return { last: rows.at(-1)?.key ?? null };
+    });
+    return { last, ticket };
   }
 
-  /** Writes the vectors of the last `sentences`. */
-  async writeSentences(input: { path: string }): Promise<void> {
-    const pending = this.#pendingSentences;
-    this.#pendingSentences = undefined;
-    if (pending === undefined || pending.path !== input.path)
-      throw new Error("the vectors to write are gone: the thread was started anew");
+  /** Writes the vectors that `sentences` made. */
+  async writeSentences(input: { path: string; ticket: number }): Promise<void> {
+    const pending = this.#pendingSentences.take(input.ticket);
     this.#handles.get(input.path).transact((writer) => {
       if (activeIndex(writer)?.id !== pending.index.id) return;
       for (const { key, vectors } of pending.passages)

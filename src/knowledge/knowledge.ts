@@ -229,9 +229,9 @@ export class Knowledge {
     let done = false;
     while (!done && performance.now() < until) {
       context.signal.throwIfAborted();
-      await ingestThread.call("build", input);
+      const { ticket } = await ingestThread.call<{ ticket: number }>("build", input);
       ({ done } = await store.exclusive(tenantId, () =>
-        ingestThread.call<{ done: boolean }>("writeBuilt", input),
+        ingestThread.call<{ done: boolean }>("writeBuilt", { ticket, dims: model.dims }),
       ));
     }
     await this.#options.queue.transact(tenantId, (writer) => {
@@ -264,10 +264,12 @@ export class Knowledge {
     while (!done && this.#isQuiet() && performance.now() < until) {
       context.signal.throwIfAborted();
       const input = { path, model: model.id, from };
-      const { last } = await ingestThread.call<{ last: number | null }>("sentences", input);
-      done = last === null;
-      from = last ?? from;
-      if (!done) await store.exclusive(tenantId, () => ingestThread.call("writeSentences", { path }));
+      const made = await ingestThread.call<{ last: number; ticket: number } | null>("sentences", input);
+      done = made === null;
+      if (made === null) break;
+      from = made.last;
+      const write = { path, ticket: made.ticket };
+      await store.exclusive(tenantId, () => ingestThread.call("writeSentences", write));
     }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
@@ -422,9 +424,11 @@ export class Knowledge {
     try {
       do {
         context.signal.throwIfAborted();
-        const input = { path: store.databasePath(tenantId), documentId, model: model.id, dims: model.dims };
-        ({ embedded } = await ingestThread.call<{ embedded: number }>("embed", input));
-        if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", input));
+        const input = { path: store.databasePath(tenantId), documentId, model: model.id };
+        const made = await ingestThread.call<{ embedded: number; ticket: number }>("embed", input);
+        embedded = made.embedded;
+        const write = { ticket: made.ticket, documentId, dims: model.dims };
+        if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", write));
       } while (embedded > 0 && performance.now() < until);
     } catch (error) {
       await this.#ingestFailed(context, documentId, error);

@@ -110,23 +110,25 @@ export interface BestFound {
   readonly byMeaning: boolean;
 }
 
-/** Probability that the documents hold an answer at all, 0..1. */
+/**
+ * Probability that the documents hold an answer at all, 0..1: by the best passage or by the nearest sentence, whichever
+ * is surer.
+ */
 export function answerableScore(found: BestFound, figures: RetrievalFigures): number {
   if (found.top === null) return 0;
   const size = logSize(found.passages, figures);
-  const { sentences } = found;
+  const weights = found.byMeaning ? figures.answerable : figures.answerableWithoutVectors;
+  const byPassage = logistic(weights.rescored * found.top + weights.size * size + weights.bias);
   const near = figures.answerableWithSentences;
-  if (near === undefined || !found.byMeaning || sentences === null) {
-    const weights = found.byMeaning ? figures.answerable : figures.answerableWithoutVectors;
-    return logistic(weights.rescored * found.top + weights.size * size + weights.bias);
-  }
+  const { sentences } = found;
+  if (near === undefined || !found.byMeaning || sentences === null) return byPassage;
   const { foreign } = near;
-  if (found.knownWords < foreign.below)
-    return logistic(
-      foreign.nearness * aboveBase(sentences.best, found.base) +
+  const bySentence =
+    found.knownWords < foreign.below
+      ? foreign.nearness * aboveBase(sentences.best, found.base) +
         foreign.gap * sentences.gap +
         foreign.size * size +
-        foreign.bias,
-    );
-  return logistic(near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias);
+        foreign.bias
+      : near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias;
+  return Math.max(byPassage, logistic(bySentence));
 }
