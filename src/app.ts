@@ -101,8 +101,7 @@ export async function createApp(options: AppOptions) {
       languageOf: (reader) => readSettings(reader).settings.assistant.language,
     });
 
-    const trustedOrigins = [new URL(config.ollamaHost).origin];
-    const egress = new EgressFetch({ allow: config.egressAllow, trustedOrigins });
+    const egress = new EgressFetch({ allow: config.egressAllow });
     const models = stack.use(
       new ChatModels({
         store,

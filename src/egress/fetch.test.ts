@@ -90,12 +90,52 @@ test("hidden forms of the loopback address are refused before anything is sent",
 
 test("a redirect to the inside is refused", async () => {
   const secret = server(() => new Response("inside"));
-  const open = server(() => new Response(null, { status: 302, headers: { location: secret.url } }));
-  const egress = new EgressFetch({ allow: [], trustedOrigins: [open.url] });
-  expect(await refusal(egress.fetch(open.url))).toContain("METACHAT_EGRESS_ALLOW");
+  // The first name is public as far as the check can tell; where it leads to is not.
+  const egress = new EgressFetch({ allow: ["127.0.0.0/8"], resolve: async () => ["127.0.0.1"] });
+  const strict = new EgressFetch({ allow: [] });
+  const inside = server(() => new Response(null, { status: 302, headers: { location: "http://10.0.0.1/" } }));
+  expect(await refusal(egress.fetch(inside.url))).toContain("METACHAT_EGRESS_ALLOW");
+  expect(await refusal(strict.fetch(secret.url))).toContain("METACHAT_EGRESS_ALLOW");
   expect(secret.hits()).toBe(0);
   secret.stop();
-  open.stop();
+  inside.stop();
+});
+
+test("the operator's own address is reached without a check, but where it redirects to is not followed", async () => {
+  const secret = server(() => new Response("inside"));
+  const own = server(() => new Response(null, { status: 302, headers: { location: secret.url } }));
+  const egress = new EgressFetch({ allow: [] });
+  expect((await egress.fetchForOperator(own.url)).status).toBe(302);
+  expect(await (await egress.fetchForOperator(secret.url)).text()).toBe("inside");
+  expect(secret.hits()).toBe(1);
+  await refusal(egress.fetch(own.url));
+  secret.stop();
+  own.stop();
+});
+
+test("a body without end is given up at the limit", async () => {
+  let sent = 0;
+  const endless = server(
+    () =>
+      new Response(
+        new ReadableStream<Uint8Array>({
+          pull(controller) {
+            sent += 65_536;
+            controller.enqueue(new Uint8Array(65_536));
+          },
+        }),
+      ),
+  );
+  const egress = new EgressFetch({ allow: ["127.0.0.0/8"] });
+  for (const reading of [
+    egress.fetch(endless.url, {}, { maxBytes: 1_000_000 }),
+    egress.fetchForOperator(endless.url, {}, { maxBytes: 1_000_000 }),
+  ])
+    expect(await (await reading).text().catch((error: unknown) => String(error))).toContain(
+      "more than can be taken",
+    );
+  expect(sent).toBeLessThan(50_000_000);
+  endless.stop();
 });
 
 test("a name that resolves to another address the second time reaches only the first, checked one", async () => {

@@ -14,13 +14,18 @@ export class EgressDenied extends Error {
 export interface EgressFetchOptions {
   /** Ranges beyond the public internet that the operator allows. */
   readonly allow: readonly string[];
-  /** Origins (`http://host:port`) that the operator set himself and that need no check. */
-  readonly trustedOrigins?: readonly string[];
   /** Replaced in tests that play a resolver which changes its mind. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
 }
 
+export interface EgressOptions {
+  /** Bytes of an answer's body at most; reading on throws `EgressDenied`. */
+  readonly maxBytes?: number;
+}
+
 const maxRedirects = 3;
+/** More than any answer that is of use here; what comes without end must not fill the memory. */
+const defaultMaxBytes = 8 * 1024 * 1024;
 
 async function resolveSystem(host: string): Promise<readonly string[]> {
   return (await lookup(host, { all: true, verbatim: true })).map((entry) => entry.address);
@@ -34,13 +39,18 @@ export class EgressFetch {
   }
 
   /** Like `fetch`. @throws EgressDenied with a sentence that says what to do; TypeError when nothing answers. */
-  async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
+  async fetch(
+    input: string | URL,
+    init: RequestInit = {},
+    { maxBytes = defaultMaxBytes }: EgressOptions = {},
+  ): Promise<Response> {
     let url = new URL(input);
     let request: RequestInit = init;
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.#once(url, request);
       const location = response.headers.get("location");
-      if (response.status < 300 || response.status > 399 || location === null) return response;
+      if (response.status < 300 || response.status > 399 || location === null)
+        return limited(response, url.host, maxBytes);
       await response.body?.cancel();
       if (redirects >= maxRedirects) throw new EgressDenied(`${url.host} redirects too often.`);
       const next = new URL(location, url);
@@ -49,13 +59,25 @@ export class EgressFetch {
     }
   }
 
+  /**
+   * For an address that the operator set himself, wherever it is: never for one that a tenant has a say in. Redirects
+   * are not followed. @throws EgressDenied, TypeError when nothing answers
+   */
+  async fetchForOperator(
+    input: string | URL,
+    init: RequestInit = {},
+    { maxBytes = defaultMaxBytes }: EgressOptions = {},
+  ): Promise<Response> {
+    const url = new URL(input);
+    return limited(await fetch(url, { ...init, redirect: "manual" }), url.host, maxBytes);
+  }
+
   async #once(url: URL, init: RequestInit): Promise<Response> {
     if (url.protocol !== "http:" && url.protocol !== "https:")
       throw new EgressDenied(`Only http and https addresses can be used, not ${url.protocol}//.`);
     if (url.username !== "" || url.password !== "")
       throw new EgressDenied("An address with a user name in it cannot be used.");
     const plain: RequestInit = { ...init, redirect: "manual" };
-    if (this.#options.trustedOrigins?.includes(url.origin) === true) return fetch(url, plain);
     const address = await this.#checkedAddress(url);
     const pinned = new URL(url);
     pinned.hostname = address.includes(":") ? `[${address}]` : address;
@@ -85,6 +107,21 @@ export class EgressFetch {
       throw new EgressDenied(`The name ${host} cannot be found. Is it spelt right?`, { cause: error });
     }
   }
+}
+
+/** The response with a body that ends with an error beyond `maxBytes`. */
+function limited(response: Response, host: string, maxBytes: number): Response {
+  if (response.body === null) return response;
+  let left = maxBytes;
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(piece, controller) {
+      left -= piece.byteLength;
+      if (left < 0) controller.error(new EgressDenied(`${host} sends more than can be taken.`));
+      else controller.enqueue(piece);
+    },
+  });
+  const { status, statusText, headers } = response;
+  return new Response(response.body.pipeThrough(counted), { status, statusText, headers });
 }
 
 /** What a browser does: 303 (and 301/302 after a POST) turn into GET; keys do not follow to another origin. */

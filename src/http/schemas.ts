@@ -229,7 +229,15 @@ export const provider = z.object({
 });
 export const providerList = z.object({ items: z.array(provider) });
 export const providerPatch = z.strictObject({
-  url: z.union([z.url({ protocol: /^https?$/ }).max(500), z.null()]).optional(),
+  url: z
+    .union([
+      z
+        .url({ protocol: /^https?$/ })
+        .max(500)
+        .regex(/^[^?#]*$/, "an address without ? and #"),
+      z.null(),
+    ])
+    .optional(),
   model: z.union([text(200), z.null()]).optional(),
   key: z
     .union([text(1000), z.null()])

@@ -25,6 +25,7 @@ const recheckMs = 30_000;
 export class ChatModels implements Disposable {
   readonly #options: ChatModelsOptions;
   readonly #fetch: Fetch;
+  readonly #fetchForOperator: Fetch;
   readonly #listed = new Map<
     string,
     { at: number; models: readonly string[] | null; pending?: Promise<readonly string[] | null> }
@@ -34,6 +35,7 @@ export class ChatModels implements Disposable {
   constructor(options: ChatModelsOptions) {
     this.#options = options;
     this.#fetch = (input, init) => options.egress.fetch(input, init);
+    this.#fetchForOperator = (input, init) => options.egress.fetchForOperator(input, init);
   }
 
   /** Looks for the operator's Ollama now, and again every half minute. @returns the model that answers, or null. */
@@ -67,10 +69,7 @@ export class ChatModels implements Disposable {
     const own = await this.#options.store.read(tenantId, readBoth);
     if (id === "ollama") {
       const url = own.ollama.url ?? this.#options.operatorOllama;
-      const result = await checkOllama(
-        { url, fetch: this.#fetch },
-        own.ollama.model ?? this.#operatorModelFor(url),
-      );
+      const result = await checkOllama(this.#ollamaAt(url), own.ollama.model ?? this.#operatorModelFor(url));
       this.#listed.set(url, { at: Date.now(), models: result.models.length > 0 ? result.models : null });
       return result;
     }
@@ -83,6 +82,12 @@ export class ChatModels implements Disposable {
     clearInterval(this.#timer);
   }
 
+  /** The operator's own server may be anywhere; every other address is a tenant's word and is checked. */
+  #ollamaAt(url: string): { url: string; fetch: Fetch } {
+    const isOperators = url === this.#options.operatorOllama;
+    return { url, fetch: isOperators ? this.#fetchForOperator : this.#fetch };
+  }
+
   #operatorModelFor(url: string): string | null {
     return url === this.#options.operatorOllama ? this.#options.operatorModel : null;
   }
@@ -92,7 +97,7 @@ export class ChatModels implements Disposable {
     const models = await this.#models(url, false);
     const model = own.model ?? this.#operatorModelFor(url) ?? models?.[0] ?? null;
     if (model === null || (models === null && !demanded)) return null;
-    return new OllamaProvider({ url, fetch: this.#fetch }, model);
+    return new OllamaProvider(this.#ollamaAt(url), model);
   }
 
   #openAiCompatible(tenantId: string, own: ProviderSettings): ChatProvider | null {
@@ -124,7 +129,7 @@ export class ChatModels implements Disposable {
 
   async #list(url: string): Promise<readonly string[] | null> {
     try {
-      const models = await listOllamaModels({ url, fetch: this.#fetch }, AbortSignal.timeout(2_000));
+      const models = await listOllamaModels(this.#ollamaAt(url), AbortSignal.timeout(2_000));
       return models.length > 0 ? models : null;
     } catch (error) {
       this.#options.log.debug("no Ollama found", { url, error: describeError(error) });

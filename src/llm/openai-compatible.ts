@@ -37,8 +37,13 @@ const chunkSchema = z.object({
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
 function address(options: OpenAiCompatibleOptions, path: string): string {
-  const base = options.url.replace(/\/+$/, "");
-  return `${/\/v\d+[a-z]*$/.test(base) ? base : `${base}/v1`}/${path}`;
+  const url = new URL(options.url);
+  const base = url.pathname.replace(/\/+$/, "");
+  url.pathname = `${/\/v\d+[a-z]*$/.test(base) ? base : `${base}/v1`}/${path}`;
+  // What stands behind ? or # would otherwise take the path's place.
+  url.search = "";
+  url.hash = "";
+  return url.href;
 }
 
 function headersOf(options: OpenAiCompatibleOptions): Record<string, string> {
