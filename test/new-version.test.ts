@@ -1,5 +1,7 @@
 /** A new version of a document takes the old one's place only when it is indexed. */
 import { expect, test } from "bun:test";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { addText, startTestApp, type TestApp, waitForDocument } from "../src/testing/test-app.ts";
 
 async function texts(app: TestApp, key: string, query: string): Promise<string[]> {
@@ -80,4 +82,67 @@ test("the same content changes nothing, and another document's content is a conf
     text: "x",
   });
   expect(unknown.status).toBe(404);
+});
+
+const put = (app: TestApp, key: string, id: string, title: string, text: string) =>
+  app.api(key, "PUT", `/api/v1/documents/${id}`, { title, text });
+
+test("content that is becoming a document's new version is that document's already", async () => {
+  await using app = await startTestApp();
+  const { apiKey } = await app.createTenant("Shop");
+  const id = await addText(app, apiKey, "A", "Delivery costs four euros and takes two days.");
+  const text = "Delivery is free of charge from today.";
+  const [replaced, added] = await Promise.all([
+    put(app, apiKey, id, "A2", text),
+    app.api(apiKey, "POST", "/api/v1/documents", { title: "X", text }),
+  ]);
+  // Whoever came first has it; the other is told, and nothing is stored twice.
+  const outcomes = [replaced.status, added.status];
+  expect([
+    [200, 200],
+    [409, 201],
+  ]).toContainEqual(outcomes);
+  const list = (await (await app.api(apiKey, "GET", "/api/v1/documents")).json()) as {
+    items: DocumentBody[];
+  };
+  for (const item of list.items) await waitForDocument(app, apiKey, item.id);
+  const after = (await (await app.api(apiKey, "GET", "/api/v1/documents")).json()) as {
+    items: DocumentBody[];
+  };
+  expect(after.items.map((item) => item.status)).toEqual(after.items.map(() => "ready"));
+  expect(await texts(app, apiKey, "What does delivery cost?")).toContain(text);
+});
+
+test("sent again while it is being read, a new version is the same document", async () => {
+  await using app = await startTestApp();
+  const { apiKey } = await app.createTenant("Shop");
+  const id = await addText(app, apiKey, "A", "Delivery costs four euros and takes two days.");
+  const text = "Delivery is free of charge from today.";
+  expect((await put(app, apiKey, id, "A2", text)).status).toBe(200);
+  const again = await app.api(apiKey, "POST", "/api/v1/documents", { title: "X", text });
+  expect(again.status).toBe(200);
+  expect(((await again.json()) as { items: DocumentBody[] }).items[0]?.id).toBe(id);
+  await waitForDocument(app, apiKey, id);
+  expect(await get(app, apiKey, id)).toMatchObject({ status: "ready", version: 2 });
+});
+
+test("a version that is refused or changes nothing leaves no file behind", async () => {
+  await using app = await startTestApp();
+  const { apiKey, id: tenant } = await app.createTenant("Shop");
+  const first = await addText(app, apiKey, "A", "Delivery costs four euros and takes two days.");
+  await addText(app, apiKey, "B", "Secret pricing of B.");
+  expect((await put(app, apiKey, first, "A", "Secret pricing of B.")).status).toBe(409);
+  expect((await put(app, apiKey, first, "A", "Delivery costs four euros and takes two days.")).status).toBe(
+    200,
+  );
+  const folder = join(app.app.store.folder(tenant), "files", first);
+  expect(readdirSync(folder).sort()).toEqual(["original", "text"]);
+  const broken = new FormData();
+  broken.append(
+    "file",
+    new File([new Uint8Array([0x25, 0x50, 0x44, 0x46, 0x2d, 0x31, 0x0a, 0x00])], "b.pdf"),
+  );
+  await app.api(apiKey, "PUT", `/api/v1/documents/${first}`, broken);
+  expect((await waitForDocument(app, apiKey, first)).status).toBe("failed");
+  expect(readdirSync(folder).sort()).toEqual(["original", "text"]);
 });

@@ -3,6 +3,7 @@ import control0001 from "../../migrations/control/0001_initial.sql" with { type:
 import tenant0001 from "../../migrations/tenant/0001_initial.sql" with { type: "text" };
 import tenant0002 from "../../migrations/tenant/0002_vector_changes.sql" with { type: "text" };
 import tenant0003 from "../../migrations/tenant/0003_sentence_vectors.sql" with { type: "text" };
+import tenant0004 from "../../migrations/tenant/0004_next_checksum.sql" with { type: "text" };
 
 export interface Migration {
   /** 1, 2, 3…: the database's `user_version` after it. */
@@ -16,4 +17,5 @@ export const tenantMigrations: readonly Migration[] = [
   { number: 1, name: "initial", sql: tenant0001 },
   { number: 2, name: "vector_changes", sql: tenant0002 },
   { number: 3, name: "sentence_vectors", sql: tenant0003 },
+  { number: 4, name: "next_checksum", sql: tenant0004 },
 ];

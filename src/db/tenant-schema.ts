@@ -135,6 +135,7 @@ export const documents = sqliteTable("documents", {
   errorCode: text("error_code"),
   errorMessage: text("error_message"),
   deletedAt: integer("deleted_at"),
+  nextChecksum: text("next_checksum"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });

@@ -1,5 +1,5 @@
 /** The `documents` and `chunks` tables of a tenant. */
-import { and, asc, desc, eq, gt, isNull, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
@@ -14,6 +14,8 @@ export interface StoredDocument {
   readonly mediaType: string;
   readonly bytes: number;
   readonly checksum: string;
+  /** Of the new version that is being read; null when there is none. */
+  readonly nextChecksum: string | null;
   readonly version: number;
   readonly status: DocumentStatus;
   readonly chunks: number;
@@ -42,6 +44,7 @@ const columns = {
   mediaType: documents.mediaType,
   bytes: documents.bytes,
   checksum: documents.checksum,
+  nextChecksum: documents.nextChecksum,
   version: documents.version,
   status: documents.status,
   chunks: documents.chunks,
@@ -68,12 +71,23 @@ export function insertDocument(writer: Writer, input: NewDocument): void {
     .run();
 }
 
+/** The document that has this content, or will have it when its new version is read. */
 export function findByChecksum(reader: Reader, checksum: string): StoredDocument | undefined {
   return reader.db
     .select(columns)
     .from(documents)
-    .where(and(eq(documents.checksum, checksum), isNull(documents.deletedAt)))
+    .where(
+      and(
+        or(eq(documents.checksum, checksum), eq(documents.nextChecksum, checksum)),
+        isNull(documents.deletedAt),
+      ),
+    )
     .get();
+}
+
+/** Reserves the content of a new version for the document; null gives it back. */
+export function setNextChecksum(writer: Writer, id: string, checksum: string | null): void {
+  writer.db.update(documents).set({ nextChecksum: checksum }).where(eq(documents.id, id)).run();
 }
 
 /** @throws AppError not_found */
@@ -142,7 +156,8 @@ export function setVersion(
 ): void {
   const { title, fileName, checksum, bytes } = next;
   writer.run(
-    "UPDATE documents SET title = ?, file_name = ?, checksum = ?, bytes = ?, version = version + 1 WHERE id = ? AND checksum <> ?",
+    `UPDATE documents SET title = ?, file_name = ?, checksum = ?, bytes = ?, version = version + 1, next_checksum = NULL
+     WHERE id = ? AND checksum <> ?`,
     title,
     fileName,
     checksum,
@@ -156,7 +171,7 @@ export function setVersion(
 export function hideDocument(writer: Writer, id: string): void {
   writer.db
     .update(documents)
-    .set({ deletedAt: Date.now(), checksum: `deleted:${id}` })
+    .set({ deletedAt: Date.now(), checksum: `deleted:${id}`, nextChecksum: null })
     .where(eq(documents.id, id))
     .run();
 }

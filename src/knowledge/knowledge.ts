@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import type { Reader } from "../db/transaction.ts";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
@@ -20,6 +21,7 @@ import {
   hideDocument,
   insertDocument,
   type StoredDocument,
+  setNextChecksum,
   setStatus,
   setVersion,
 } from "./documents.ts";
@@ -45,10 +47,15 @@ export interface Upload {
   readonly content: Blob;
 }
 
-/** A new version waits under this name until it is indexed. */
-const nextName = "original.next";
+/** A new version; its content waits under `file` beside the original until it is indexed. */
 const nextVersion = z
-  .object({ title: z.string(), fileName: z.string(), checksum: z.string(), bytes: z.int() })
+  .object({
+    title: z.string(),
+    fileName: z.string(),
+    checksum: z.string(),
+    bytes: z.int(),
+    file: z.string().regex(/^next-[0-9a-f-]{36}$/),
+  })
   .optional();
 
 const chunkTokens = 512;
@@ -102,6 +109,11 @@ export class Knowledge {
       const checksum = await storeOriginal(upload.content, folder, "original");
       const result = await this.#options.queue.transact(tenantId, (writer) => {
         const known = findByChecksum(writer, checksum);
+        if (known !== undefined && known.nextChecksum !== null && known.checksum === checksum)
+          throw new AppError(
+            "conflict",
+            `The document "${known.title}" has this content and is being replaced right now. Wait until that is done.`,
+          );
         if (known !== undefined) return { document: known, created: false };
         const { source, title, fileName, mediaType } = upload;
         insertDocument(writer, {
@@ -136,29 +148,39 @@ export class Knowledge {
    */
   async replace(tenantId: string, documentId: string, upload: Upload): Promise<StoredDocument> {
     this.#checkSize(upload);
-    const current = await this.#options.store.read(tenantId, (reader) => getDocument(reader, documentId));
-    if (current.status === "pending" || current.status === "processing")
-      throw new AppError(
-        "conflict",
-        "This document is still being read. Wait until it is ready, then replace it.",
-      );
+    // Before anything is stored: most refusals need no more.
+    await this.#options.store.read(tenantId, (reader) => replaceable(reader, documentId));
     const folder = this.#folder(tenantId, documentId);
-    const checksum = await storeOriginal(upload.content, folder, nextName);
-    const { title, fileName } = upload;
-    return this.#options.queue.transact(tenantId, (writer) => {
-      const known = findByChecksum(writer, checksum);
-      if (known?.id === documentId) return known;
-      if (known !== undefined)
-        throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
-      setStatus(writer, documentId, { status: "pending" });
-      const next = { title, fileName, checksum, bytes: upload.content.size };
-      writer.enqueue({
-        type: "ingest",
-        orderingKey: `document:${documentId}`,
-        payload: { documentId, next },
+    const file = `next-${crypto.randomUUID()}`;
+    const path = join(folder, file);
+    try {
+      const checksum = await storeOriginal(upload.content, folder, file);
+      const { title, fileName } = upload;
+      const next = { title, fileName, checksum, bytes: upload.content.size, file };
+      const { document, taken } = await this.#options.queue.transact(tenantId, (writer) => {
+        const current = replaceable(writer, documentId);
+        const known = findByChecksum(writer, checksum);
+        if (known?.id === documentId) return { document: current, taken: false };
+        if (known !== undefined)
+          throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
+        setStatus(writer, documentId, { status: "pending" });
+        setNextChecksum(writer, documentId, checksum);
+        writer.enqueue({
+          type: "ingest",
+          orderingKey: `document:${documentId}`,
+          payload: { documentId, next },
+        });
+        return { document: getDocument(writer, documentId), taken: true };
       });
-      return getDocument(writer, documentId);
-    });
+      if (!taken) rmSync(path, { force: true });
+      return document;
+    } catch (error) {
+      rmSync(path, { force: true });
+      // The document was deleted meanwhile: its folder must not come back with this.
+      if (error instanceof AppError && error.code === "not_found")
+        rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   /** Reads a failed document again. @throws AppError not_found, conflict */
@@ -316,13 +338,16 @@ export class Knowledge {
       maxAttempts: 3,
       timeoutMs: 600_000,
       run: (context) => this.#first(() => this.#ingest(context)),
-      onDead: (writer, job, reason) =>
+      onDead: (writer, job, reason) => {
+        setNextChecksum(writer, documentOf(job), null);
+        writer.onCommit(() => this.#forgetNext(job));
         failDocument(
           writer,
           job,
           "internal",
           `This document could not be read because of a fault on the server (${reason.slice(0, 200)}). Try again; if it stays so, tell the operator.`,
-        ),
+        );
+      },
     };
   }
 
@@ -338,12 +363,13 @@ export class Knowledge {
     const parsedPath = join(folder, "parsed.json");
     const next = nextVersion.parse(context.job.payload.next);
     // After a crash the new version may be in its place already.
-    const isNext = next !== undefined && existsSync(join(folder, nextName));
+    const nextPath = next === undefined ? null : join(folder, next.file);
+    const isNext = nextPath !== null && existsSync(nextPath);
     try {
       const document = await store.read(tenantId, (reader) => getDocument(reader, documentId));
       await this.#options.parsers.parseToFile({
         tenantId,
-        path: join(folder, isNext ? nextName : "original"),
+        path: isNext ? nextPath : join(folder, "original"),
         fileName: next?.fileName ?? document.fileName,
         resultPath: parsedPath,
         signal: context.signal,
@@ -360,7 +386,7 @@ export class Knowledge {
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
       await store.exclusive(tenantId, (path) => ingestThread.call("write", { path, documentId }));
-      if (isNext) renameSync(join(folder, nextName), join(folder, "original"));
+      if (isNext) renameSync(nextPath, join(folder, "original"));
       await this.#options.queue.transact(tenantId, (writer) => {
         setStatus(writer, documentId, { status: "processing", mediaType: cut.mediaType });
         if (next !== undefined) setVersion(writer, documentId, next);
@@ -388,8 +414,17 @@ export class Knowledge {
     await this.#options.queue.transact(context.job.tenantId, (writer) => {
       if (setStatus(writer, documentId, { status: "failed", error: failure }))
         appendEvent(writer, "document.failed", { documentId, code: failure.code });
+      setNextChecksum(writer, documentId, null);
       context.finish(writer);
     });
+    this.#forgetNext(context.job);
+  }
+
+  /** Removes the content of a new version that did not become one. */
+  #forgetNext(job: Job): void {
+    const next = nextVersion.safeParse(job.payload.next).data;
+    if (next !== undefined)
+      rmSync(join(this.#folder(job.tenantId, documentOf(job)), next.file), { force: true });
   }
 
   #embedHandler(): JobHandler {
@@ -476,6 +511,17 @@ export class Knowledge {
     await store.exclusive(tenantId, (path) => ingestThread.call("checkpoint", { path }));
     this.#removals.get(documentId)?.resolve();
   }
+}
+
+/** @throws AppError not_found; conflict while it is being read */
+function replaceable(reader: Reader, documentId: string): StoredDocument {
+  const current = getDocument(reader, documentId);
+  if (current.status === "pending" || current.status === "processing")
+    throw new AppError(
+      "conflict",
+      "This document is still being read. Wait until it is ready, then replace it.",
+    );
+  return current;
 }
 
 function documentOf(job: Job): string {
