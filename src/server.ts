@@ -75,6 +75,12 @@ export function startServer(app: App): RunningServer {
       perMessageDeflate: false,
     },
   });
+  // Before anything takes the address apart: a Host header that is none makes it unreadable.
+  elysia.onRequest(({ request }) => {
+    if (URL.canParse(request.url)) return;
+    const problem = new AppError("invalid_request", "The Host header is missing or is not a host name.");
+    return secured(problemResponse(problem, Bun.randomUUIDv7(), app.log), false);
+  });
   const peerOf = (request: Request) => elysia.server?.requestIP(request)?.address ?? "";
   for (const route of allRoutes(app)) {
     const path = route.path.replace(/\{(\w+)\}/g, ":$1");
@@ -149,6 +155,11 @@ function mountVisitors(app: App, elysia: Elysia): void {
   elysia.ws("/widget/v1/live", {
     open(ws) {
       const { request, query } = ws.data;
+      // An upgrade passes the check of requests by.
+      if (!URL.canParse(request.url)) {
+        ws.raw.close(4400, "the Host header is not a host name");
+        return;
+      }
       const caller = callerOf(app, request, ws.remoteAddress);
       const socket = {
         send: (text: string) => void ws.raw.send(text),

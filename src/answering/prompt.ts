@@ -74,5 +74,5 @@ function withSources(input: { question: string; passages: readonly Passage[] }):
 
 /** A source cannot end its own fence or open another. */
 function plain(text: string): string {
-  return text.replace(/<(\/?)source/gi, "‹$1source").replaceAll('"', "'");
+  return text.replace(/<(\s*\/?\s*)source/gi, "‹$1source").replaceAll('"', "'");
 }

@@ -30,6 +30,12 @@ export class AttemptLimit {
     else window.failures += 1;
   }
 
+  /** It was none after all. */
+  takeBack(name: string): void {
+    const window = this.#windows.get(name);
+    if (window !== undefined) window.failures = Math.max(0, window.failures - 1);
+  }
+
   succeed(name: string): void {
     this.#windows.delete(name);
   }

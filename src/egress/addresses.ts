@@ -52,6 +52,18 @@ export function isReachable(text: string, allow: readonly string[]): boolean {
   return address.range() === "unicast";
 }
 
+/** Under which name an address is limited: IPv6 by its /64, which one customer has all to himself. */
+export function networkOf(text: string): string {
+  const parsed = parseStrict(text);
+  if (!(parsed instanceof ipaddr.IPv6)) return text;
+  const inner = embeddedIpv4(parsed);
+  if (inner !== null) return inner.toString();
+  return `${parsed.parts
+    .slice(0, 4)
+    .map((part) => part.toString(16))
+    .join(":")}::/64`;
+}
+
 /** True when `text` is an address inside one of the ranges. */
 export function isInRanges(text: string, ranges: readonly string[]): boolean {
   const parsed = parseStrict(text);

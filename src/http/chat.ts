@@ -51,7 +51,8 @@ function waitForReply(
         .then(({ reply, status }) => {
           if (reply !== undefined) finish(() => resolve(reply));
           else if (status !== "ai") finish(() => resolve(null));
-        }, reject);
+        })
+        .catch((error: unknown) => finish(() => reject(error)));
     const unsubscribe = app.feed.subscribe(tenantId, conversationId, (event) => {
       onEvent(event);
       if (event.type === "message" && event.message.replyTo === message.id)
@@ -59,7 +60,8 @@ function waitForReply(
       else if (event.type === "state") look();
     });
     signal.addEventListener("abort", aborted, { once: true });
-    look();
+    if (signal.aborted) aborted();
+    else look();
   });
 }
 

@@ -1,13 +1,14 @@
 /** `/api/v1/conversations` */
 import { z } from "zod";
 import type { App } from "../app.ts";
+import { catchUp } from "../conversations/catch-up.ts";
 import {
   type Conversation,
   getConversation,
   listConversations,
 } from "../conversations/conversation-table.ts";
 import type { FeedEvent } from "../conversations/feed.ts";
-import { findTrace, listMessages } from "../conversations/messages.ts";
+import { findTrace, listMessages, type StoredMessage } from "../conversations/messages.ts";
 import { AppError, notFound } from "../errors.ts";
 import { conversationBody, messageBody } from "./conversation-bodies.ts";
 import { decodeCursor, defineRoute, json, pageOf, type Route } from "./route.ts";
@@ -188,7 +189,7 @@ export function conversationRoutes(app: App): Route[] {
   ];
 }
 
-/** Subscribes first and then reads what was missed, so that nothing falls in between. */
+/** Subscribes first and then reads what was missed; what happens meanwhile is held back until then. */
 function follow(app: App, tenantId: string, conversationId: string, after: number, sink: EventSink): void {
   const seen = new Map<string, string>();
   const state = () =>
@@ -196,22 +197,28 @@ function follow(app: App, tenantId: string, conversationId: string, after: numbe
       .read(tenantId, (reader) => getConversation(reader, conversationId))
       .then((conversation) => sink.send("state", conversationBody(conversation)))
       .catch(() => sink.close());
+  const show = (message: StoredMessage) => {
+    if (seen.get(message.id) === message.status) return;
+    seen.set(message.id, message.status);
+    sink.send("message", messageBody(message));
+  };
+  const held: FeedEvent[] = [];
+  let live = false;
   const onEvent = (event: FeedEvent) => {
-    if (event.type === "message") {
-      if (seen.get(event.message.id) === event.message.status) return;
-      seen.set(event.message.id, event.message.status);
-      sink.send("message", messageBody(event.message));
-    } else if (event.type === "state") state();
+    if (!live) held.push(event);
+    else if (event.type === "message") show(event.message);
+    else if (event.type === "state") state();
     else sink.send(event.type, event);
   };
   sink.onClose(app.feed.subscribe(tenantId, conversationId, onEvent));
-  void app.store
-    .read(tenantId, (reader) => listMessages(reader, conversationId, after, 1000))
-    .then((messages) => {
-      for (const message of messages) onEvent({ type: "message", message });
+  catchUp(app.store, tenantId, conversationId, after, show)
+    .then(() => {
       const turn = app.feed.turn(tenantId, conversationId);
       if (turn !== undefined)
         sink.send("partial", { turnId: turn.turnId, text: turn.text, index: turn.index });
+      live = true;
+      // The turn as it stands holds what its pieces said; the state is sent below.
+      for (const event of held) if (event.type === "message" || event.type === "typing") onEvent(event);
       state();
     })
     .catch(() => sink.close());

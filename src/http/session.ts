@@ -44,17 +44,13 @@ export function sessionRoutes(app: App): Route[] {
       responses: { 201: schemas.session },
       handle: async ({ body, address, origin, request }) => {
         refuseForeign(request, origin);
-        app.signInLimit.check("setup", address);
-        try {
-          const { user } = await app.setup.withToken(body);
-          const token = app.accounts.createSession(user.id, address);
-          return json(201, sessionBody(app, user), {
-            "set-cookie": cookie(token, sessionMs, origin.startsWith("https:")),
-          });
-        } catch (error) {
-          app.signInLimit.fail("setup", address);
-          throw error;
-        }
+        app.signInLimit.begin("setup", address);
+        const { user } = await app.setup.withToken(body);
+        app.signInLimit.succeed("setup", address);
+        const token = app.accounts.createSession(user.id, address);
+        return json(201, sessionBody(app, user), {
+          "set-cookie": cookie(token, sessionMs, origin.startsWith("https:")),
+        });
       },
     }),
     defineRoute({
@@ -77,12 +73,10 @@ export function sessionRoutes(app: App): Route[] {
       handle: async ({ body, address, origin, request }) => {
         refuseForeign(request, origin);
         const name = body.email.toLowerCase();
-        app.signInLimit.check(name, address);
+        app.signInLimit.begin(name, address);
         const user = await app.accounts.authenticate(body.email, body.password);
-        if (user === null) {
-          app.signInLimit.fail(name, address);
+        if (user === null)
           throw new AppError("unauthenticated", "The e-mail address or the password is not right.");
-        }
         app.signInLimit.succeed(name, address);
         const token = app.accounts.createSession(user.id, address);
         return json(200, sessionBody(app, user), {

@@ -12,13 +12,15 @@ interface Window {
 }
 
 const sweepAt = 20_000;
+const sweepEveryMs = 60_000;
 
 export class MessageLimits {
   readonly #windows = new Map<string, Window>();
+  #sweptAt = 0;
 
   /** Counts one message against all limits, or none of them. @returns 0, or milliseconds until it may be tried again */
   take(limits: readonly Limit[], now = Date.now()): number {
-    if (this.#windows.size > sweepAt) this.#sweep(now);
+    if (this.#windows.size > sweepAt && now - this.#sweptAt > sweepEveryMs) this.#sweep(now);
     let wait = 0;
     for (const limit of limits) {
       const window = this.#windows.get(limit.name);
@@ -36,6 +38,7 @@ export class MessageLimits {
   }
 
   #sweep(now: number): void {
+    this.#sweptAt = now;
     for (const [name, window] of this.#windows) if (window.until <= now) this.#windows.delete(name);
   }
 }

@@ -1,5 +1,6 @@
 /** One visitor's socket: its frames in, its frames out. It knows one tenant, one channel and one contact. */
 import { hashToken, isToken, newToken } from "../auth/tokens.ts";
+import { catchUp } from "../conversations/catch-up.ts";
 import {
   type Contact,
   findConversation,
@@ -8,7 +9,8 @@ import {
   latestConversationOf,
 } from "../conversations/conversation-table.ts";
 import type { FeedEvent } from "../conversations/feed.ts";
-import { advanceStatus, listMessages, type StoredMessage } from "../conversations/messages.ts";
+import { advanceStatus, type StoredMessage } from "../conversations/messages.ts";
+import { networkOf } from "../egress/addresses.ts";
 import { AppError, describeError } from "../errors.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { type ClientFrame, clientFrame, type ServerFrame } from "./frames.ts";
@@ -27,7 +29,6 @@ const day = 24 * 60 * minute;
 const visitorsPerAddress = 10;
 const visitorsPerChannel = 200;
 const maxFramesPerSecond = 30;
-const historyLimit = 500;
 
 export class VisitorConnection {
   readonly #hub: VisitorHub;
@@ -167,27 +168,37 @@ export class VisitorConnection {
     if (conversation !== undefined) await this.#watch(conversation.id);
   }
 
-  /** Subscribes, then sends what was missed: nothing falls in between. */
+  /** Subscribes, then sends what was missed; what happens meanwhile is held back until then. */
   async #watch(conversationId: string): Promise<void> {
     const { feed, store } = this.#hub.options();
     this.#unsubscribe?.();
     this.#conversationId = conversationId;
-    this.#unsubscribe = feed.subscribe(this.tenantId, conversationId, (event) => this.#follow(event));
-    const missed = await store.read(this.tenantId, (reader) =>
-      listMessages(reader, conversationId, this.#lastSeq, historyLimit),
-    );
-    for (const message of missed) this.#show(message);
+    const held: FeedEvent[] = [];
+    let live = false;
+    const unsubscribe = feed.subscribe(this.tenantId, conversationId, (event) => {
+      if (live) this.#follow(event);
+      else held.push(event);
+    });
+    this.#unsubscribe = unsubscribe;
+    const undelivered: string[] = [];
+    await catchUp(store, this.tenantId, conversationId, this.#lastSeq, (message) => {
+      if (this.#unsubscribe !== unsubscribe) return;
+      this.#show(message);
+      if (message.status === "sent" && message.authorKind !== "contact") undelivered.push(message.id);
+    });
+    // Another conversation, or another hello, took over.
+    if (this.#unsubscribe !== unsubscribe) return;
     const turn = feed.turn(this.tenantId, conversationId);
     if (turn !== undefined) {
       this.#send({ type: "turn", turnId: turn.turnId, state: turn.state });
       this.#send({ type: "partial", turnId: turn.turnId, text: turn.text, index: turn.index });
     }
-    const undelivered = missed.filter(
-      (message) => message.status === "sent" && message.authorKind !== "contact",
-    );
+    live = true;
+    // The turn as it stands holds what its pieces said.
+    for (const event of held) if (event.type !== "delta" && event.type !== "turn") this.#follow(event);
     if (undelivered.length > 0)
       await store.transact(this.tenantId, (writer) => {
-        for (const message of undelivered) advanceStatus(writer, message.id, "delivered");
+        for (const id of undelivered) advanceStatus(writer, id, "delivered");
       });
   }
 
@@ -243,7 +254,8 @@ export class VisitorConnection {
     const { store } = this.#hub.options();
     const { messagesPerMinute, messagesPerDay } = (await store.read(this.tenantId, readSettings)).settings
       .channels;
-    const { channelId, address } = this.#place;
+    const { channelId } = this.#place;
+    const address = networkOf(this.#place.address);
     const visitor = `visitor ${this.#token}`;
     const wait = this.#hub.limits.take([
       { name: `${visitor} minute`, max: messagesPerMinute, windowMs: minute },
