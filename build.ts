@@ -153,12 +153,7 @@ function embeddedModule(native: Record<string, string>): string {
       .map((path) => `${JSON.stringify(prefix + relative(folder, path))}: ${shipped(path)}`)
       .join(",\n");
   const natives = Object.entries(native).map(([name, path]) => `${name}: ${shipped(path)}`);
-  // A packed tokenizer is what is loaded; the one that it was made from stays in the repository.
-  const models = table(
-    join(root, "models"),
-    "",
-    (path) => basename(path) === "tokenizer.json" && existsSync(path.replace(/json$/, "bin")),
-  );
+  const models = table(join(root, "models"), "", () => false);
   const pages = table(web, "/", () => false);
   const version = createHash("sha256")
     .update(Object.values(native).map(sha256).join())

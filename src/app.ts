@@ -54,7 +54,11 @@ export async function createApp(options: AppOptions) {
     const log = options.log ?? createLogger({ level: config.logLevel });
     prepareDataFolder(config.data);
     const natives = await prepareSqlite(config.data);
-    if (options.exclusive) stack.use(new DataFolderLock(natives, config.data));
+    if (options.exclusive) {
+      stack.use(new DataFolderLock(natives, config.data));
+      // Before anything of this process lies there.
+      removeLeftovers(config.data);
+    }
     const masterKey = loadMasterKey(config.data, secrets.masterKey);
     const control = stack.use(new ControlStore(natives, config.data, config.durability));
 
@@ -122,10 +126,7 @@ export async function createApp(options: AppOptions) {
       liveSockets: () => hub.sockets,
       workerStarts: () => embedThread.starts + searchThread.starts + ingestThread.starts,
     });
-    if (options.exclusive) {
-      removeOldNatives(dataDir);
-      removeLeftovers(dataDir);
-    }
+    if (options.exclusive) removeOldNatives(dataDir);
 
     const owned = stack.move();
     return {

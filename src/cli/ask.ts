@@ -38,7 +38,8 @@ async function askFiles(
   question: string,
 ): Promise<number> {
   for (const file of files)
-    if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`There is no file ${file}.`);
+    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+    else if (!statSync(file).isFile()) throw new UsageError(`${file} is a folder: name the files in it.`);
   const { config } = loadProcessConfig(context.flags);
   const folder = resolve(config.data, "tmp", `ask-${process.pid}-${Date.now()}`);
   mkdirSync(join(config.data, "native"), { recursive: true, mode: 0o700 });
@@ -106,7 +107,7 @@ export const ask: Command = {
     if (question === "") throw new UsageError("Say what to ask, in quotes.");
     const files = context.options.file;
     if (Array.isArray(files) && files.length > 0) return askFiles(context, files.map(String), question);
-    await using app = await openApp(context, { exclusive: false, logLevel: "error" });
+    await using app = await openApp(context, { exclusive: false, logLevel: "error", mustExist: true });
     const name = optionalText(context, "tenant");
     const tenants = app.tenants.list();
     const found =
@@ -118,6 +119,6 @@ export const ask: Command = {
           : "There are several tenants: say which with --tenant.",
       );
     await app.models.start();
-    return answer(context, app, found.id, question);
+    return await answer(context, app, found.id, question);
   },
 };

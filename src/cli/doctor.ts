@@ -149,7 +149,7 @@ export const doctor: Command = {
   usage: "",
   summary: "Examine this installation and show the evidence for each claim",
   async run(context) {
-    await using app = await openApp(context, { exclusive: false, logLevel: "error" });
+    await using app = await openApp(context, { exclusive: false, logLevel: "error", mustExist: true });
     return report(context, await collect(app));
   },
 };

@@ -2,6 +2,7 @@
 import type { App } from "../app.ts";
 import { describeError } from "../errors.ts";
 import { startServer } from "../server.ts";
+import { AnnouncedAddress } from "../tenants/data-folder.ts";
 import { version } from "../version.ts";
 import { type Command, exitCodes, print } from "./command.ts";
 import { openApp } from "./open-app.ts";
@@ -80,6 +81,10 @@ export const serve: Command = {
     const host =
       app.config.publicUrl ??
       server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://127.0.0.1");
+    using _address = new AnnouncedAddress(
+      app.config.data,
+      server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://[::1]"),
+    );
     const setupLink = app.accounts.hasOperator()
       ? null
       : `${host}/setup?token=${app.accounts.createSetupToken()}`;

@@ -1,6 +1,8 @@
 /** `metachat setup` */
 import { z } from "zod";
+import { announcedAddress } from "../tenants/data-folder.ts";
 import { type Command, exitCodes, print, requireOption, UsageError } from "./command.ts";
+
 import { openApp } from "./open-app.ts";
 
 export const setup: Command = {
@@ -21,7 +23,8 @@ export const setup: Command = {
     if (context.options.link === true) {
       await using app = await openApp(context, { exclusive: false, logLevel: "warn" });
       const { host, port, publicUrl } = app.config;
-      const base = publicUrl ?? `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
+      const running = await announcedAddress(app.config.data);
+      const base = publicUrl ?? running ?? `http://${host === "0.0.0.0" ? "127.0.0.1" : host}:${port}`;
       const link = `${base}/setup?token=${app.accounts.createSetupToken()}`;
       print(context, { link }, link);
       return exitCodes.done;

@@ -11,7 +11,7 @@ export const user: Command = {
   async run(context) {
     const [action, email] = context.args;
     if (action === "list") {
-      await using app = await openApp(context, { exclusive: false, logLevel: "warn" });
+      await using app = await openApp(context, { exclusive: false, logLevel: "warn", mustExist: true });
       const items = app.accounts.list();
       print(
         context,
@@ -28,7 +28,7 @@ export const user: Command = {
         "--password-stdin is missing: the password is read from standard input, never from the command line.",
       );
     const password = (await context.streams.readStdin()).replace(/\r?\n$/, "");
-    await using app = await openApp(context, { exclusive: false, logLevel: "warn" });
+    await using app = await openApp(context, { exclusive: false, logLevel: "warn", mustExist: true });
     const changed = await app.accounts.resetPassword(email, password);
     print(
       context,

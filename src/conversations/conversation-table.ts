@@ -99,6 +99,13 @@ export interface ConversationFilter {
   readonly status?: ConversationStatus | undefined;
   /** Id or kind of a channel. */
   readonly channel?: string | undefined;
+  /** Id of a person; `none`: nobody's. */
+  readonly assignee?: string | undefined;
+  /** A person has to write next. */
+  readonly waiting?: boolean | undefined;
+  /** Changed at or after `from` and before `to`, milliseconds. */
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
   /** Text that stands in a message. */
   readonly text?: string | undefined;
   /** Continue after this one: latest change and id. */
@@ -117,6 +124,14 @@ export function listConversations(reader: Reader, filter: ConversationFilter): C
   if (filter.status !== undefined) add("conversations.status = ?", filter.status);
   if (filter.channel !== undefined)
     add("(channels.id = ? OR channels.kind = ?)", filter.channel, filter.channel);
+  if (filter.assignee === "none") add("conversations.assignee_id IS NULL");
+  else if (filter.assignee !== undefined) add("conversations.assignee_id = ?", filter.assignee);
+  if (filter.waiting !== undefined)
+    add(
+      `${filter.waiting ? "" : "NOT "}(conversations.status = 'human' AND last.author_kind IS NOT 'agent')`,
+    );
+  if (filter.from !== undefined) add("conversations.updated_at >= ?", filter.from);
+  if (filter.to !== undefined) add("conversations.updated_at < ?", filter.to);
   if (filter.text !== undefined)
     add(
       "EXISTS (SELECT 1 FROM messages WHERE messages.conversation_id = conversations.id AND instr(lower(messages.text), lower(?)) > 0)",

@@ -21,6 +21,7 @@ import {
   advanceStatus,
   findByProviderId,
   findMessage,
+  findReply,
   insertMessage,
   type NewMessage,
   recordFeedback,
@@ -184,7 +185,15 @@ export class Conversations {
         throw new AppError("conflict", "A person has this conversation and will give it back.");
       setConversationStatus(writer, conversationId, { status: "ai", handover: null, assignee: null });
       appendEvent(writer, "conversation.returned", { conversationId, by });
-      this.#tell(writer, tenantId, conversation, "returned");
+      // What was asked while a person had it, and answered by nobody, is answered now instead of forgotten.
+      const open = unansweredMessage(writer, conversationId);
+      if (open === undefined) this.#tell(writer, tenantId, conversation, "returned");
+      else
+        writer.enqueue({
+          type: "answer",
+          orderingKey: `conversation:${conversationId}`,
+          payload: { conversationId, messageId: open },
+        });
       this.#announceState(writer, tenantId, conversationId);
       return getConversation(writer, conversationId);
     });
@@ -398,6 +407,16 @@ export class Conversations {
       },
     };
   }
+}
+
+/** Id of the last message, when it is the contact's and nobody has answered it. */
+function unansweredMessage(reader: Reader, conversationId: string): string | undefined {
+  const last = reader.get<{ id: string; author: string }>(
+    `SELECT id, author_kind AS author FROM messages
+     WHERE conversation_id = ? AND author_kind <> 'system' ORDER BY seq DESC LIMIT 1`,
+    conversationId,
+  );
+  return last?.author === "contact" && findReply(reader, last.id) === undefined ? last.id : undefined;
 }
 
 function lastContactText(reader: Reader, conversationId: string): string {

@@ -43,8 +43,18 @@ export function conversationRoutes(app: App): Route[] {
       query: schemas.conversationQuery,
       responses: { 200: schemas.conversationList },
       handle: async ({ query, tenantId }) => {
-        const { limit, status, channel, q: text, cursor } = query;
-        const filter = { status, channel, text, before: parseCursor(cursor), limit: limit + 1 };
+        const { limit, status, channel, assignee, waiting, q: text, cursor } = query;
+        const filter = {
+          status,
+          channel,
+          assignee,
+          waiting,
+          from: query.from === undefined ? undefined : Date.parse(query.from),
+          to: query.to === undefined ? undefined : Date.parse(query.to),
+          text,
+          before: parseCursor(cursor),
+          limit: limit + 1,
+        };
         const rows = await store.read(tenantId, (reader) => listConversations(reader, filter));
         return json(200, pageOf(rows, limit, cursorOf, conversationBody));
       },

@@ -156,6 +156,14 @@ export const conversationList = list(conversation);
 export const conversationQuery = page.extend({
   status: conversationStatus.optional(),
   channel: z.string().max(100).optional().describe("channel id or kind"),
+  assignee: z.string().max(100).optional().describe("id of the person, or `none`"),
+  from: z.iso.datetime({ offset: true }).optional().describe("changed at this time or later"),
+  to: z.iso.datetime({ offset: true }).optional().describe("changed before this time"),
+  waiting: z
+    .enum(["true", "false"])
+    .transform((value) => value === "true")
+    .optional()
+    .describe("whether a person has to write next"),
   q: z.string().max(200).optional().describe("text in the messages"),
 });
 export const messageQuery = z.object({

@@ -1,5 +1,14 @@
 /** The data folder and its lock: two processes never share one. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { openSqlite, type SqliteHandle, type SqliteNatives } from "../native/sqlite.ts";
 
@@ -24,9 +33,39 @@ export function removeLeftovers(path: string): void {
   const before = Date.now() - leftoverMs;
   for (const name of readdirSync(folder)) {
     const item = join(folder, name);
-    if ((statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
+    // Only a server reads files, and this one holds the lock: those of another are of a crash.
+    const isParsers = name.startsWith("parser-");
+    if (isParsers || (statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
       rmSync(item, { recursive: true, force: true });
   }
+}
+
+const addressFile = (path: string) => join(path, "address");
+
+/** Notes where the server of this folder answers, for commands that run beside it. Ends with the server. */
+export class AnnouncedAddress implements Disposable {
+  readonly #path: string;
+
+  constructor(dataDir: string, url: string) {
+    this.#path = addressFile(dataDir);
+    writeFileSync(this.#path, url, { mode: 0o600 });
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#path, { force: true });
+  }
+}
+
+/** Where the server of this folder answers, if one does. */
+export async function announcedAddress(dataDir: string): Promise<string | null> {
+  const path = addressFile(dataDir);
+  if (!existsSync(path)) return null;
+  const url = readFileSync(path, "utf8").trim();
+  const isAlive = await fetch(`${url}/health/live`, { signal: AbortSignal.timeout(2_000) }).then(
+    (response) => response.ok,
+    () => false,
+  );
+  return isAlive ? url : null;
 }
 
 /**

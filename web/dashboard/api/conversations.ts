@@ -22,6 +22,8 @@ export function messagesKey(id: string) {
 
 export interface ConversationFilter {
   readonly status?: ConversationStatus;
+  /** Only those in which a person has to write next. */
+  readonly waiting?: true;
   readonly q?: string;
 }
 
@@ -30,7 +32,7 @@ export function useConversations(filter: ConversationFilter) {
     queryKey: ["conversations", "list", filter],
     queryFn: ({ pageParam, signal }) =>
       request<ConversationList>(
-        `/conversations${query({ status: filter.status, q: filter.q, limit: PAGE, cursor: pageParam })}`,
+        `/conversations${query({ status: filter.status, waiting: filter.waiting && "true", q: filter.q, limit: PAGE, cursor: pageParam })}`,
         { signal },
       ),
     initialPageParam: undefined as string | undefined,
@@ -44,7 +46,7 @@ export function useWaitingCount() {
   return useQuery({
     queryKey: ["conversations", "waiting-count"],
     queryFn: async ({ signal }) => {
-      const path = `/conversations${query({ status: "human", limit: COUNTED })}`;
+      const path = `/conversations${query({ waiting: "true", limit: COUNTED })}`;
       const list = await request<ConversationList>(path, { signal });
       return { count: list.items.length, more: list.nextCursor !== null };
     },

@@ -22,7 +22,10 @@ export function ConversationList({ selected }: { readonly selected: string | und
   const [choice, setChoice] = useState<Choice>("all");
   const [text, setText] = useState("");
   const q = useSettled(text.trim(), 300);
-  const filter: ConversationFilter = { ...(choice !== "all" && { status: choice }), ...(q !== "" && { q }) };
+  const filter: ConversationFilter = {
+    ...(choice === "human" ? { waiting: true } : choice !== "all" && { status: choice }),
+    ...(q !== "" && { q }),
+  };
   const query = useConversations(filter);
   return (
     <>

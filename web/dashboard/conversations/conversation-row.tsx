@@ -28,7 +28,7 @@ export function ConversationRow({ conversation, selected = false }: Conversation
         </span>
         <span className="truncate text-sm text-muted">{last ? preview(last.text) : "No message yet"}</span>
         <span className="mt-0.5 flex items-center gap-2 text-xs">
-          <StatusMark status={conversation.status} />
+          <StatusMark conversation={conversation} />
           {conversation.channel.kind === "api" && <span className="text-muted">API</span>}
         </span>
       </Link>

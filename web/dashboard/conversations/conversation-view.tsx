@@ -138,7 +138,7 @@ function ConversationHeader({ conversation, outdated, children }: HeaderProps) {
             {contactName(conversation.contact)}
           </h2>
           <p className="text-xs">
-            <StatusMark status={status} />
+            <StatusMark conversation={conversation} />
           </p>
         </div>
         <div className="flex flex-wrap gap-2">

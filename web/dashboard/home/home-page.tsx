@@ -64,7 +64,7 @@ const SHOWN = 5;
 
 /** Who has waited, so that the first page is also where the day begins. */
 function Waiting() {
-  const waiting = useConversations({ status: "human" });
+  const waiting = useConversations({ waiting: true });
   const conversations = allItems(waiting.data?.pages).slice(0, SHOWN);
   if (conversations.length === 0) return null;
   return (
