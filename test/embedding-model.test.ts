@@ -1,37 +1,8 @@
 /** Changing the embedding model: in the background, without a gap. */
 import { expect, test } from "bun:test";
-import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { builtInModels } from "../src/inference/model-store.ts";
+import { existsSync } from "node:fs";
 import { addText, startTestApp, type TestApp } from "../src/testing/test-app.ts";
-
-const second = "all-MiniLM-L6-v2-int8";
-const shared = join(import.meta.dir, "..", "..", "shared", "models", second);
-
-/** Puts the second model into the data folder with a manifest of its own. Its figures are rough: only the change is tested. */
-async function addModel(dataDir: string): Promise<void> {
-  const folder = join(dataDir, "models", second);
-  mkdirSync(folder, { recursive: true });
-  const files = ["model.onnx", "tokenizer.json"].map((name) => {
-    copyFileSync(join(shared, name), join(folder, name));
-    const sha256 = createHash("sha256")
-      .update(readFileSync(join(folder, name)))
-      .digest("hex");
-    return { path: `${second}/${name}`, bytes: statSync(join(folder, name)).size, sha256 };
-  });
-  const [base] = await builtInModels();
-  const entry = {
-    ...base,
-    id: second,
-    files,
-    dims: 384,
-    maxTokens: 512,
-    prefixes: { query: "", passage: "" },
-    licence: "Apache-2.0",
-  };
-  writeFileSync(join(dataDir, "models", "manifest.json"), JSON.stringify({ models: [entry] }));
-}
+import { addSecondModel, secondModel, secondModelFolder } from "./second-model.ts";
 
 const goods = ["shoes", "books", "lamps", "chairs", "cups"];
 
@@ -40,7 +11,7 @@ async function found(app: TestApp, key: string, query: string): Promise<{ text: 
   return ((await response.json()) as { items: { text: string; match: string }[] }).items;
 }
 
-if (existsSync(shared)) {
+if (existsSync(secondModelFolder)) {
   test("documents are embedded anew beside the old index, every question meanwhile finds its passage, and the new one takes over", async () => {
     await using app = await startTestApp();
     const { apiKey, id } = await app.createTenant("Shop");
@@ -57,15 +28,15 @@ if (existsSync(shared)) {
       "Returns",
       "Customers may bring goods back within thirty days of buying them.",
     );
-    await addModel(app.dataDir);
-    expect((await app.app.search.modelOf(id)).id).not.toBe(second);
+    await addSecondModel(app.dataDir);
+    expect((await app.app.search.modelOf(id)).id).not.toBe(secondModel);
     const changed = await app.api(apiKey, "PATCH", "/api/v1/settings", {
-      retrieval: { embeddingModel: second },
+      retrieval: { embeddingModel: secondModel },
     });
     expect(changed.status).toBe(200);
     let asked = 0;
     const until = Date.now() + 60_000;
-    while ((await app.app.search.modelOf(id)).id !== second) {
+    while ((await app.app.search.modelOf(id)).id !== secondModel) {
       if (Date.now() > until) throw new Error("the new index did not take over");
       expect(
         (await found(app, apiKey, `Can a customer return the ${goods[asked % goods.length]}?`))[0]?.text,
@@ -80,7 +51,7 @@ if (existsSync(shared)) {
         "SELECT count(*) AS n FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE vectors_%'",
       ),
     }));
-    expect(indexes).toEqual([{ model: second, state: "active" }]);
+    expect(indexes).toEqual([{ model: secondModel, state: "active" }]);
     expect(tables).toEqual([{ n: 1 }]);
     await addText(app, apiKey, "Hours", "On Sundays the shop stays shut.");
     expect((await found(app, apiKey, "When is the store closed?"))[0]?.text).toContain("Sundays");

@@ -80,6 +80,49 @@ describe("a question that the documents do not answer", () => {
   });
 });
 
+describe("a visitor who goes on with the assistant", () => {
+  test("gets the answer to what was asked while nobody was there, and no greeting before it", async () => {
+    using mara = scene.visitor();
+    const id = await askUnknown(mara);
+    const seq = await mara.say(question);
+    await scene.quiet();
+    mara.send({ type: "handover", cancel: true });
+    const answer = await answerAfter(mara, seq);
+    expect(answer.action).toBe("sent");
+    const messages = await scene.messages(id);
+    expect(messages.map(({ author }) => author.kind)).toEqual([
+      "contact",
+      "assistant",
+      "contact",
+      "assistant",
+    ]);
+  });
+});
+
+describe("the list of those who wait", () => {
+  test("holds a conversation until a person has written, and again when the visitor writes back", async () => {
+    using mara = scene.visitor();
+    const id = await askUnknown(mara);
+    const waiting = async () => {
+      const list = await scene.get<{ items: { id: string }[] }>("/api/v1/conversations?waiting=true");
+      return list.items.some((item) => item.id === id);
+    };
+    expect(await waiting()).toBe(true);
+    await act("POST", id, "messages", { text: "Let me look." });
+    expect(await waiting()).toBe(false);
+    const others = await scene.get<{ items: { id: string }[] }>("/api/v1/conversations?waiting=false");
+    expect(others.items.map((item) => item.id)).toContain(id);
+    await mara.say("Have you found it?");
+    expect(await waiting()).toBe(true);
+    const of = async (query: string) =>
+      (await scene.get<{ items: { id: string }[] }>(`/api/v1/conversations?${query}`)).items.length;
+    expect(await of("assignee=nobody")).toBe(0);
+    expect(await of("from=2099-01-01T00:00:00Z")).toBe(0);
+    expect(await of("to=2000-01-01T00:00:00Z")).toBe(0);
+    expect(await of(`assignee=${(await conversationOf(id)).assignee?.id}`)).toBeGreaterThan(0);
+  });
+});
+
 describe("a person", () => {
   test("gets the e-mail address, answers live, gives back, and the assistant goes on", async () => {
     using mara = scene.visitor();

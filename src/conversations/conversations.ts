@@ -185,8 +185,9 @@ export class Conversations {
         throw new AppError("conflict", "A person has this conversation and will give it back.");
       setConversationStatus(writer, conversationId, { status: "ai", handover: null, assignee: null });
       appendEvent(writer, "conversation.returned", { conversationId, by });
-      // What was asked while a person had it, and answered by nobody, is answered now instead of forgotten.
-      const open = unansweredMessage(writer, conversationId);
+      // What the visitor asked while nobody was there is answered now instead of forgotten. Not when a person gives
+      // it back: he has read it, and the assistant could hand it over to him again.
+      const open = by === "visitor" ? unansweredMessage(writer, conversationId) : undefined;
       if (open === undefined) this.#tell(writer, tenantId, conversation, "returned");
       else
         writer.enqueue({

@@ -225,7 +225,7 @@ export class Knowledge {
     ]);
     if (wanted.id === used.id) return;
     await this.#options.queue.transact(tenantId, (writer) =>
-      writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} }),
+      writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {}, onlyOne: true }),
     );
   }
 
@@ -469,15 +469,19 @@ export class Knowledge {
       await this.#ingestFailed(context, documentId, error);
       return;
     }
-    await this.#options.queue.transact(tenantId, (writer) => {
+    const isReady = await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       if (!hasAllVectors(writer, documentId))
         writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
       else if (setStatus(writer, documentId, { status: "ready" })) {
         appendEvent(writer, "document.ready", { documentId });
         enqueueSentences(writer);
+        return true;
       }
+      return false;
     });
+    // The first document made the index with the model of its beginning; another may have been set since.
+    if (isReady) await this.applyModel(tenantId);
   }
 
   #removeHandler(): JobHandler {
