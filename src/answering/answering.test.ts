@@ -1,8 +1,9 @@
 import { expect, test } from "bun:test";
 import { confidenceOf, decide } from "../confidence/confidence.ts";
-import { detectLanguage, languages, phrase } from "../conversations/phrases.ts";
+import { phrase } from "../conversations/phrases.ts";
 import type { Passage, PassageSentence } from "../knowledge/search-thread.ts";
 import { splitSentences } from "../knowledge/sentences.ts";
+import { detectLanguage, languages } from "../language.ts";
 import { defaultSettings } from "../tenants/settings.ts";
 import { CitationStream } from "./citation-stream.ts";
 import { chooseSentences } from "./extractive.ts";
@@ -13,7 +14,7 @@ import { asksForPerson, smallTalk } from "./small-talk.ts";
 function passage(text: string, change: Partial<Passage> & { coverage?: readonly number[] } = {}): Passage {
   const sentences: PassageSentence[] = splitSentences(text).map((span, index) => {
     const coverage = change.coverage?.[index] ?? 0;
-    return { ...span, coverage, quoteCoverage: coverage, cosine: null, isHeading: false };
+    return { ...span, coverage, quoteCoverage: coverage, cosine: null, isHeading: false, leans: false };
   });
   return {
     key: 1,
@@ -95,6 +96,14 @@ test("with vectors of the sentences the nearest is quoted although another share
   const near = source.sentences.map((sentence, index) => ({ ...sentence, cosine: [0.82, 0.9][index] ?? 0 }));
   expect(quotesOf([source])[0]).toStartWith("You can return");
   expect(quotesOf([{ ...source, sentences: near }])).toEqual(["Shipping is 4.90 euros."]);
+});
+
+test("a sentence that refers to the one before it is quoted together with that, once", () => {
+  const source = passage("Workshops are on Saturdays. They cost 25 euros. We open at nine.", {
+    coverage: [0.6, 0.7, 0.1],
+  });
+  const sentences = source.sentences.map((sentence, index) => ({ ...sentence, leans: index === 1 }));
+  expect(quotesOf([{ ...source, sentences }])).toEqual(["Workshops are on Saturdays. They cost 25 euros."]);
 });
 
 test("a source cannot leave its fence, and instructions in it stay data", () => {

@@ -53,20 +53,23 @@ export class ExtractiveAnswerer implements Answerer {
 
 /** The sentences to quote, the best first. */
 export function chooseSentences(passages: readonly Passage[], figures: QuoteFigures): Choice[] {
-  const candidates = passages
-    .slice(0, fromPassages)
-    .flatMap((passage) =>
-      passage.sentences.filter((sentence) => !sentence.isHeading).map((sentence) => ({ passage, sentence })),
-    );
+  const candidates = passages.slice(0, fromPassages).flatMap((passage) =>
+    passage.sentences.flatMap((sentence, index) => {
+      if (sentence.isHeading) return [];
+      // What refers to the sentence before it is quoted together with that.
+      const before = sentence.leans ? passage.sentences[index - 1] : undefined;
+      return [{ passage, sentence, start: before?.start ?? sentence.start }];
+    }),
+  );
   const near = candidates.every(({ sentence }) => sentence.cosine !== null)
     ? figures.quoteWithSentences
     : undefined;
   const weights = near ?? figures.quote;
   const choices = candidates
-    .map(({ passage, sentence }) => ({
+    .map(({ passage, sentence, start }) => ({
       passage,
-      start: sentence.start,
-      end: Math.min(sentence.end, sentence.start + maxQuoteLength),
+      start,
+      end: Math.min(sentence.end, start + maxQuoteLength),
       value:
         weights.rescored * passage.rescored +
         weights.cosine * (sentence.cosine ?? 0) +
@@ -80,8 +83,21 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
     if (chosen.length === mostQuotes || choice.value < least) break;
     const words = choice.passage.text.slice(choice.start, choice.end).toLowerCase();
     if (seen.has(words)) continue;
-    seen.add(words);
-    chosen.push(choice);
+    const same = chosen.findIndex((item) => overlaps(item, choice));
+    const known = chosen[same];
+    if (known === undefined) {
+      seen.add(words);
+      chosen.push(choice);
+    } else
+      chosen[same] = {
+        ...known,
+        start: Math.min(known.start, choice.start),
+        end: Math.max(known.end, choice.end),
+      };
   }
   return chosen;
+}
+
+function overlaps(a: Choice, b: Choice): boolean {
+  return a.passage.chunkId === b.passage.chunkId && a.start < b.end && b.start < a.end;
 }

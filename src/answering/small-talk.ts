@@ -1,5 +1,5 @@
 /** Greetings and thanks: answered as such, not looked up in documents. */
-import type { Language } from "../conversations/phrases.ts";
+import type { Language } from "../language.ts";
 
 const greetings = new Set(
   "hi hello hey good morning afternoon evening there hallo guten tag morgen abend moin servus hola buenos buenas días dias tardes noches bonjour bonsoir salut bok zdravo dobar dan jutro večer привет здравствуйте добрый день утро вечер 你好 您好 早上好 晚上好".split(

@@ -14,12 +14,13 @@ import {
   lastMessages,
   type StoredMessage,
 } from "../conversations/messages.ts";
-import { detectLanguage, type Language, phrase } from "../conversations/phrases.ts";
+import { phrase } from "../conversations/phrases.ts";
 import type { Reader } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
 import type { JobContext, JobHandler } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { KnowledgeSearch, SearchResult } from "../knowledge/search.ts";
+import { detectLanguage, type Language } from "../language.ts";
 import type { ChatModels } from "../llm/chat-models.ts";
 import type { Logger } from "../log.ts";
 import { readSettings, type Settings } from "../tenants/settings.ts";

@@ -4,6 +4,7 @@ import { AppError, notFound } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { detectLanguage, type Language } from "../language.ts";
 import {
   type Conversation,
   findExternalContact,
@@ -27,7 +28,7 @@ import {
   recordFeedback,
   type StoredMessage,
 } from "./messages.ts";
-import { detectLanguage, type Language, phrase } from "./phrases.ts";
+import { phrase } from "./phrases.ts";
 
 export interface Accepted {
   readonly conversationId: string;

@@ -50,12 +50,11 @@ export const retrievalSchema = z.strictObject({
   answerableWithSentences: answerable
     .extend({
       sentence: z.number(),
-      /** For questions of whose words a smaller share stands in the documents: in another language, most often. */
+      /** For questions in another language than the documents, of whose words a smaller share than this stands in them. */
       foreign: z.strictObject({
         below: z.number(),
         nearness: z.number(),
         gap: z.number(),
-        size: z.number(),
         bias: z.number(),
       }),
     })

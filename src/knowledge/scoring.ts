@@ -105,6 +105,8 @@ export interface BestFound {
   readonly base: number;
   /** Share of the question's words that stand in some passage. */
   readonly knownWords: number;
+  /** The question seems to be in another language than the best passage. */
+  readonly otherLanguage: boolean;
   /** How many there are in all. */
   readonly passages: number;
   readonly byMeaning: boolean;
@@ -124,11 +126,8 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
   if (near === undefined || !found.byMeaning || sentences === null) return byPassage;
   const { foreign } = near;
   const bySentence =
-    found.knownWords < foreign.below
-      ? foreign.nearness * aboveBase(sentences.best, found.base) +
-        foreign.gap * sentences.gap +
-        foreign.size * size +
-        foreign.bias
+    found.otherLanguage && found.knownWords < foreign.below
+      ? foreign.nearness * aboveBase(sentences.best, found.base) + foreign.gap * sentences.gap + foreign.bias
       : near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias;
   return Math.max(byPassage, logistic(bySentence));
 }

@@ -1,6 +1,7 @@
 /** The worker thread that searches: words (FTS5), vectors (vec0), and the two together. It only reads. */
 import type { Connection } from "../db/transaction.ts";
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
+import { detectLanguage } from "../language.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { activeIndex, type EmbeddingIndex, vectorBytes, vectorTable } from "./embedding-index.ts";
@@ -43,6 +44,8 @@ export interface PassageSentence extends Span {
   readonly cosine: number | null;
   /** It is one of the headings itself: found by, but not quoted. */
   readonly isHeading: boolean;
+  /** It cannot be understood without the sentence before it. */
+  readonly leans: boolean;
 }
 
 /** A passage that was found, with everything that answering needs of it. */
@@ -66,6 +69,7 @@ export interface Passage {
 
 export interface FuseRequest {
   readonly path: string;
+  readonly question: string;
   readonly mode: SearchMode;
   readonly limit: number;
   readonly minScore: number;
@@ -193,6 +197,7 @@ export class SearchThread {
         sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
         base: input.base,
         knownWords: knownShare(input.words),
+        otherLanguage: best[0] !== undefined && isOtherLanguage(input.question, best[0].text),
         passages: size,
         byMeaning,
       },
@@ -331,6 +336,13 @@ function cosinesOf(passages: readonly Passage[]): number[] {
   );
 }
 
+/** Only where both languages are known. */
+function isOtherLanguage(question: string, passage: string): boolean {
+  const asked = detectLanguage(question);
+  const answered = detectLanguage(passage);
+  return asked !== null && answered !== null && asked !== answered;
+}
+
 interface SeenCut extends Cut {
   readonly cosines: readonly (number | null)[];
 }
@@ -362,8 +374,12 @@ function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
   return cut.spans.map((span, index) => {
     const terms = cut.terms[index] ?? new Set<string>();
     const above = cut.terms[span.under];
+    const before = span.leans ? cut.terms[index - 1] : undefined;
     const own = coverage(words, terms);
-    const quoteCoverage = above === undefined ? own : coverage(words, new Set([...above, ...terms]));
+    const quoteCoverage =
+      above === undefined && before === undefined
+        ? own
+        : coverage(words, new Set([...(above ?? []), ...(before ?? []), ...terms]));
     return {
       start: span.start,
       end: span.end,
@@ -371,6 +387,7 @@ function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
       quoteCoverage: span.isHeading ? 0 : quoteCoverage,
       cosine: cut.cosines[index] ?? null,
       isHeading: span.isHeading,
+      leans: span.leans,
     };
   });
 }

@@ -97,6 +97,7 @@ export class KnowledgeSearch {
     const anchors = await anchorsOf(model, this.#options.dataDir);
     const request: FuseRequest = {
       path,
+      question: options.question.slice(0, 500),
       mode,
       limit: options.limit,
       minScore: options.minScore ?? 0,
