@@ -53,8 +53,10 @@ export const retrievalSchema = z.strictObject({
       /** For questions in another language than the documents, of whose words a smaller share than this stands in them. */
       foreign: z.strictObject({
         below: z.number(),
-        nearness: z.number(),
+        sentence: z.number(),
+        base: z.number(),
         gap: z.number(),
+        size: z.number(),
         bias: z.number(),
       }),
     })

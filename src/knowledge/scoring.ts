@@ -127,7 +127,11 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
   const { foreign } = near;
   const bySentence =
     found.otherLanguage && found.knownWords < foreign.below
-      ? foreign.nearness * aboveBase(sentences.best, found.base) + foreign.gap * sentences.gap + foreign.bias
+      ? foreign.sentence * sentences.best +
+        foreign.base * found.base +
+        foreign.gap * sentences.gap +
+        foreign.size * size +
+        foreign.bias
       : near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias;
   return Math.max(byPassage, logistic(bySentence));
 }
