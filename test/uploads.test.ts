@@ -80,7 +80,7 @@ describe("a text", () => {
     const left = await app.app.store.read(tenant.id, (reader) => [
       reader.all("SELECT * FROM chunks"),
       reader.all("SELECT term FROM chunk_vocabulary WHERE term LIKE 'zyx%'"),
-      reader.all("SELECT * FROM jobs"),
+      reader.all("SELECT * FROM jobs WHERE payload LIKE ?", `%${document.id}%`),
     ]);
     expect(left).toEqual([[], [], []]);
   });

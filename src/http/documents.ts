@@ -7,7 +7,16 @@ import { getDocument, listChunks, listDocuments, type StoredDocument } from "../
 import type { Upload } from "../knowledge/knowledge.ts";
 import { readForm, readJson } from "./body.ts";
 import { parseInput } from "./problem.ts";
-import { decodeCursor, defineRoute, iso, json, noContent, pageOf, type Route } from "./route.ts";
+import {
+  decodeCursor,
+  decodeIdCursor,
+  defineRoute,
+  iso,
+  json,
+  noContent,
+  pageOf,
+  type Route,
+} from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 const maxTextJson = 4 * 1024 * 1024;
@@ -98,7 +107,7 @@ export function documentRoutes(app: App): Route[] {
       responses: { 200: schemas.documentList },
       handle: async ({ query, tenantId }) => {
         const { limit, status } = query;
-        const before = decodeCursor(query.cursor);
+        const before = decodeIdCursor(query.cursor);
         const rows = await store.read(tenantId, (reader) =>
           listDocuments(reader, { before, limit: limit + 1, status }),
         );

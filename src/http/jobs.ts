@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { notFound } from "../errors.ts";
 import { discardJob, listJobs, replayJob } from "../jobs/job-table.ts";
-import { decodeCursor, defineRoute, iso, json, noContent, pageOf, type Route } from "./route.ts";
+import { decodeIdCursor, defineRoute, iso, json, noContent, pageOf, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 const byId = z.object({ id: schemas.id });
@@ -19,7 +19,7 @@ export function jobRoutes(app: App): Route[] {
       query: schemas.jobQuery,
       responses: { 200: schemas.jobList },
       handle: async ({ query, tenantId }) => {
-        const after = decodeCursor(query.cursor) ?? "";
+        const after = decodeIdCursor(query.cursor) ?? "";
         const rows = await app.store.read(tenantId, (reader) =>
           listJobs(reader, query.state, after, query.limit + 1),
         );

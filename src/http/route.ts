@@ -1,6 +1,8 @@
 /** A route is data: the server mounts it, OpenAPI describes it, and the isolation tests try it, all from this one value. */
+
 import type { z } from "zod";
 import type { User } from "../auth/accounts.ts";
+import { AppError } from "../errors.ts";
 import type { Logger } from "../log.ts";
 
 /**
@@ -137,4 +139,12 @@ export function encodeCursor(text: string): string {
 
 export function decodeCursor(cursor: string | undefined): string | undefined {
   return cursor === undefined ? undefined : Buffer.from(cursor, "base64url").toString("utf8");
+}
+
+/** The id in a cursor of a list that is ordered by id. @throws AppError invalid_request when it is none */
+export function decodeIdCursor(cursor: string | undefined): string | undefined {
+  const id = decodeCursor(cursor);
+  if (id !== undefined && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
+    throw new AppError("invalid_request", "query.cursor: not a cursor of this list");
+  return id;
 }
