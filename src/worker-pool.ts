@@ -43,6 +43,8 @@ export interface WorkerThreadOptions {
 
 /** Calls the methods of one worker thread; the interface of the part gives the types. */
 export interface Thread {
+  /** Calls that are under way or wait for their turn. */
+  readonly waiting: number;
   call<T>(method: string, input: unknown): Promise<T>;
 }
 

@@ -77,7 +77,7 @@ const historyLimit = 12;
 /** Passages up to which the vectors of sentences are always made. */
 const smallKnowledge = 50;
 /** A refusal from here up to the threshold is looked at more closely. */
-const narrowFrom = 0.2;
+const narrowFrom = 0.35;
 
 export class Answering {
   readonly #options: AnsweringOptions;

@@ -15,7 +15,8 @@ export interface SearchOptions {
   readonly limit: number;
   readonly minScore?: number;
   readonly mode?: SearchMode;
-  /** Make the vectors of the best passages' sentences when they are not there yet: up to half a second, once. */
+  /** Make the vectors of the best passages' sentences when they are not there yet: up to half a second, once, and
+   * only while nobody else asks. */
   readonly makeSentences?: boolean;
 }
 
@@ -137,13 +138,25 @@ export class KnowledgeSearch {
   ): Promise<void> {
     const passages: { key: number; vectors: (Float32Array | null)[] }[] = [];
     for (const { key, texts } of missing) {
-      const vectors: (Float32Array | null)[] = [];
-      // One at a time: another visitor's question does not wait for all of them.
-      for (const text of texts)
-        vectors.push(text === null ? null : ((await this.embedAll(model, [text], "passage"))[0] ?? null));
+      const vectors = await this.#whileNobodyAsks(model, texts);
+      if (vectors === null) break;
       passages.push({ key, vectors });
     }
+    if (passages.length === 0) return;
     await this.#options.searchThread.call("keepSentences", { path, model: model.id, passages });
+  }
+
+  /** One vector a text, made one at a time; null as soon as somebody else's question waits: that comes first. */
+  async #whileNobodyAsks(
+    model: ModelEntry,
+    texts: readonly (string | null)[],
+  ): Promise<(Float32Array | null)[] | null> {
+    const vectors: (Float32Array | null)[] = [];
+    for (const text of texts) {
+      if (this.#options.embedThread.waiting > 0) return null;
+      vectors.push(text === null ? null : ((await this.embedAll(model, [text], "passage"))[0] ?? null));
+    }
+    return vectors;
   }
 
   /** Vectors of texts, one model run each. */
