@@ -170,7 +170,7 @@ export class SearchThread {
       kept.map((item) => item.key),
     );
     const cuts = this.#cutAll(connection, input.path, rows);
-    const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, [...rows.keys()]) : new Map();
+    const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, cuts) : new Map();
     const ranked = kept
       .flatMap((item) => {
         const row = rows.get(item.key);
@@ -236,16 +236,21 @@ export class SearchThread {
     connection: Connection,
     index: EmbeddingIndex,
     input: FuseRequest,
-    keys: readonly number[],
+    cuts: ReadonlyMap<number, Cut>,
   ): Map<number, readonly (number | null)[]> {
     const { vector, path, model } = input;
-    if (vector === null) return new Map();
-    const packed = readSentenceVectors(connection.reader, index, keys);
-    for (const key of keys) {
-      const made = packed.has(key) ? undefined : this.#made.get(madeName(path, model, key));
-      if (made !== undefined) packed.set(key, made);
+    const found = new Map<number, readonly (number | null)[]>();
+    if (vector === null) return found;
+    const stored = readSentenceVectors(connection.reader, index, [...cuts.keys()]);
+    for (const [key, cut] of cuts) {
+      for (const packed of [stored.get(key), this.#made.get(madeName(path, model, key))]) {
+        if (packed === undefined || found.has(key)) continue;
+        const cosines = sentenceCosines(packed, vector);
+        // A release that cuts sentences in another way leaves vectors that belong to none of today's.
+        if (cosines.length === cut.spans.length) found.set(key, cosines);
+      }
     }
-    return new Map([...packed].map(([key, bytes]) => [key, sentenceCosines(bytes, vector)]));
+    return found;
   }
 
   async close(): Promise<void> {
