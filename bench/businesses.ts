@@ -3,9 +3,9 @@
  * answered, and whether the quotes hold the answer. Knowledge bases of one sentence to two pages, of our own making.
  */
 import { z } from "zod";
-import data from "./data/small-businesses.json";
 import { addTexts, startApp, type TestApp } from "./harness/in-process.ts";
 import { benchmark, type Report } from "./harness/report.ts";
+import data from "./harness/small-businesses.json";
 import { share } from "./harness/stats.ts";
 
 const known = z.array(z.object({ question: z.string(), answer: z.string() }));
