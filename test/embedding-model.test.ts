@@ -53,6 +53,10 @@ if (existsSync(secondModelFolder)) {
     }));
     expect(indexes).toEqual([{ model: secondModel, state: "active" }]);
     expect(tables).toEqual([{ n: 1 }]);
+    const told = await app.app.store.read(id, (reader) =>
+      reader.all<{ data: string }>("SELECT data FROM events WHERE type = 'embedding_model.changed'"),
+    );
+    expect(told.map((event) => JSON.parse(event.data))).toEqual([{ model: secondModel }]);
     await addText(app, apiKey, "Hours", "On Sundays the shop stays shut.");
     expect((await found(app, apiKey, "When is the store closed?"))[0]?.text).toContain("Sundays");
   }, 120_000);

@@ -7,6 +7,8 @@ export const eventCatalogue = {
   "document.ready": "documentId",
   "document.failed": "documentId, code",
   "document.deleted": "documentId, title",
+  "embedding_model.changed": "model",
+  "embedding_model.failed": "reason",
   "conversation.created": "conversationId, channelId",
   "conversation.handed_over": "conversationId, reason, by",
   "conversation.returned": "conversationId, by",

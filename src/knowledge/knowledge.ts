@@ -237,6 +237,9 @@ export class Knowledge {
       maxAttempts: 8,
       timeoutMs: 60_000,
       run: (context) => this.#first(() => this.#reindex(context)),
+      // Search goes on with the old model; what was built is gone on with at the next change.
+      onDead: (writer, _job, reason) =>
+        appendEvent(writer, "embedding_model.failed", { reason: reason.slice(0, 500) }),
     };
   }
 
@@ -259,7 +262,10 @@ export class Knowledge {
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       if (!done) writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} });
-      else enqueueSentences(writer);
+      else {
+        appendEvent(writer, "embedding_model.changed", { model: model.id });
+        enqueueSentences(writer);
+      }
     });
   }
 
