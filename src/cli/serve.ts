@@ -78,13 +78,9 @@ export const serve: Command = {
     recordFaults(app);
     await using server = startServer(app);
     app.queue.start();
-    const host =
-      app.config.publicUrl ??
-      server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://127.0.0.1");
-    using _address = new AnnouncedAddress(
-      app.config.data,
-      server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://[::1]"),
-    );
+    const local = server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://127.0.0.1");
+    using _address = new AnnouncedAddress(app.config.data, local);
+    const host = app.config.publicUrl ?? local;
     const setupLink = app.accounts.hasOperator()
       ? null
       : `${host}/setup?token=${app.accounts.createSetupToken()}`;

@@ -2,7 +2,6 @@
 import { z } from "zod";
 import { announcedAddress } from "../tenants/data-folder.ts";
 import { type Command, exitCodes, print, requireOption, UsageError } from "./command.ts";
-
 import { openApp } from "./open-app.ts";
 
 export const setup: Command = {

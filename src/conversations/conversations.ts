@@ -22,7 +22,6 @@ import {
   advanceStatus,
   findByProviderId,
   findMessage,
-  findReply,
   insertMessage,
   type NewMessage,
   recordFeedback,
@@ -190,12 +189,7 @@ export class Conversations {
       // it back: he has read it, and the assistant could hand it over to him again.
       const open = by === "visitor" ? unansweredMessage(writer, conversationId) : undefined;
       if (open === undefined) this.#tell(writer, tenantId, conversation, "returned");
-      else
-        writer.enqueue({
-          type: "answer",
-          orderingKey: `conversation:${conversationId}`,
-          payload: { conversationId, messageId: open },
-        });
+      else enqueueAnswer(writer, conversationId, open);
       this.#announceState(writer, tenantId, conversationId);
       return getConversation(writer, conversationId);
     });
@@ -302,12 +296,7 @@ export class Conversations {
     });
     appendEvent(writer, "message.received", { conversationId, messageId: message.id });
     const toBeAnswered = conversation.status === "ai" || conversation.status === "resolved";
-    if (toBeAnswered)
-      writer.enqueue({
-        type: "answer",
-        orderingKey: `conversation:${conversationId}`,
-        payload: { conversationId, messageId: message.id },
-      });
+    if (toBeAnswered) enqueueAnswer(writer, conversationId, message.id);
     writer.onCommit(() => this.#options.feed.publish(tenantId, conversationId, { type: "message", message }));
     return { conversationId, message, repeated: false, toBeAnswered };
   }
@@ -411,14 +400,22 @@ export class Conversations {
   }
 }
 
-/** Id of the last message, when it is the contact's and nobody has answered it. */
+function enqueueAnswer(writer: JobWriter, conversationId: string, messageId: string): void {
+  writer.enqueue({
+    type: "answer",
+    orderingKey: `conversation:${conversationId}`,
+    payload: { conversationId, messageId },
+  });
+}
+
+/** Id of the last message, when it is the contact's: then nobody has answered it. */
 function unansweredMessage(reader: Reader, conversationId: string): string | undefined {
   const last = reader.get<{ id: string; author: string }>(
     `SELECT id, author_kind AS author FROM messages
      WHERE conversation_id = ? AND author_kind <> 'system' ORDER BY seq DESC LIMIT 1`,
     conversationId,
   );
-  return last?.author === "contact" && findReply(reader, last.id) === undefined ? last.id : undefined;
+  return last?.author === "contact" ? last.id : undefined;
 }
 
 function lastContactText(reader: Reader, conversationId: string): string {

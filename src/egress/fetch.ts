@@ -16,9 +16,6 @@ export interface EgressFetchOptions {
   readonly allow: readonly string[];
   /** Replaced in tests that play a resolver which changes its mind. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-}
-
-export interface EgressOptions {
   /** Bytes of an answer's body at most; reading on throws `EgressDenied`. */
   readonly maxBytes?: number;
 }
@@ -39,18 +36,14 @@ export class EgressFetch {
   }
 
   /** Like `fetch`. @throws EgressDenied with a sentence that says what to do; TypeError when nothing answers. */
-  async fetch(
-    input: string | URL,
-    init: RequestInit = {},
-    { maxBytes = defaultMaxBytes }: EgressOptions = {},
-  ): Promise<Response> {
+  async fetch(input: string | URL, init: RequestInit = {}): Promise<Response> {
     let url = new URL(input);
     let request: RequestInit = init;
     for (let redirects = 0; ; redirects += 1) {
       const response = await this.#once(url, request);
       const location = response.headers.get("location");
       if (response.status < 300 || response.status > 399 || location === null)
-        return limited(response, url.host, maxBytes);
+        return this.#limited(response, url.host);
       await response.body?.cancel();
       if (redirects >= maxRedirects) throw new EgressDenied(`${url.host} redirects too often.`);
       const next = new URL(location, url);
@@ -61,15 +54,26 @@ export class EgressFetch {
 
   /**
    * For an address that the operator set himself, wherever it is: never for one that a tenant has a say in. Redirects
-   * are not followed. @throws EgressDenied, TypeError when nothing answers
+   * are not followed. @throws TypeError when nothing answers
    */
-  async fetchForOperator(
-    input: string | URL,
-    init: RequestInit = {},
-    { maxBytes = defaultMaxBytes }: EgressOptions = {},
-  ): Promise<Response> {
+  async fetchForOperator(input: string | URL, init: RequestInit = {}): Promise<Response> {
     const url = new URL(input);
-    return limited(await fetch(url, { ...init, redirect: "manual" }), url.host, maxBytes);
+    return this.#limited(await fetch(url, { ...init, redirect: "manual" }), url.host);
+  }
+
+  /** The response with a body that ends with an error beyond the limit. */
+  #limited(response: Response, host: string): Response {
+    if (response.body === null) return response;
+    let left = this.#options.maxBytes ?? defaultMaxBytes;
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform(piece, controller) {
+        left -= piece.byteLength;
+        if (left < 0) controller.error(new EgressDenied(`${host} sends more than can be taken.`));
+        else controller.enqueue(piece);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(response.body.pipeThrough(counted), { status, statusText, headers });
   }
 
   async #once(url: URL, init: RequestInit): Promise<Response> {
@@ -107,21 +111,6 @@ export class EgressFetch {
       throw new EgressDenied(`The name ${host} cannot be found. Is it spelt right?`, { cause: error });
     }
   }
-}
-
-/** The response with a body that ends with an error beyond `maxBytes`. */
-function limited(response: Response, host: string, maxBytes: number): Response {
-  if (response.body === null) return response;
-  let left = maxBytes;
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
-    transform(piece, controller) {
-      left -= piece.byteLength;
-      if (left < 0) controller.error(new EgressDenied(`${host} sends more than can be taken.`));
-      else controller.enqueue(piece);
-    },
-  });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(counted), { status, statusText, headers });
 }
 
 /** What a browser does: 303 (and 301/302 after a POST) turn into GET; keys do not follow to another origin. */

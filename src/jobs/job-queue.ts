@@ -193,10 +193,7 @@ export class JobQueue implements AsyncDisposable {
       const ready = await this.#options.store.read(tenantId, (reader) => readyTypes(reader, Date.now()));
       for (const handler of this.#handlers.values()) {
         if (!ready.has(handler.type)) continue;
-        const started =
-          this.#capacity(handler, tenantId, competitors) === 0
-            ? null
-            : await this.#claim(tenantId, handler, competitors);
+        const started = await this.#claim(tenantId, handler, competitors);
         if (started === null) held = true;
         else claimed += started;
       }
@@ -215,27 +212,29 @@ export class JobQueue implements AsyncDisposable {
 
   /** @returns how many were started; null: there was no room for any */
   async #claim(tenantId: string, handler: JobHandler, competitors: number): Promise<number | null> {
-    let leased: Running[] | null = null;
+    if (this.#capacity(handler, tenantId, competitors) === 0) return null;
+    const admitted: Running[] = [];
+    let room: number;
     try {
       // Not durable: a lease that a power cut takes back leaves a job that is ready, which is right.
-      await this.#options.store.transact(
+      room = await this.#options.store.transact(
         tenantId,
         (writer) => {
-          // Counted here, where nothing comes in between: other tenants are looked at at the same time.
+          // Counted again, where nothing comes in between: other tenants are looked at at the same time.
           const limit = this.#capacity(handler, tenantId, competitors);
-          if (limit === 0) return;
           const options = { types: [handler.type], limit, owner: this.#owner, leaseMs: this.#leaseMs };
-          leased = claimJobs(writer, tenantId, options).map((job) => this.#admit(job, handler));
+          if (limit > 0)
+            for (const job of claimJobs(writer, tenantId, options)) admitted.push(this.#admit(job, handler));
+          return limit;
         },
         { durable: false },
       );
     } catch (error) {
-      for (const item of leased ?? []) this.#release(item);
+      for (const item of admitted) this.#release(item);
       throw error;
     }
-    const started = leased as Running[] | null;
-    for (const item of started ?? []) this.#run(item);
-    return started === null ? null : started.length;
+    for (const item of admitted) this.#run(item);
+    return room === 0 ? null : admitted.length;
   }
 
   /** At the first look of this process, and when a lease ran out because its end could not be written. */

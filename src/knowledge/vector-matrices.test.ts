@@ -144,6 +144,11 @@ test("an index that took another's place is read anew", () => {
   expectSame(matrices, 4);
 });
 
+test("vectors of more dimensions than the scan takes are left to vec0", () => {
+  const wide = writer.transact((tx) => createIndex(tx, "wide-model", 4_096, "building"));
+  expect(new VectorMatrices().of(reader, wide, 1)).toBeNull();
+});
+
 test("more than memory is meant for is not kept, and the longest unused is let go for another", () => {
   add(range(1, 1_000));
   expect(new VectorMatrices(10_000).of(reader, index, 999)).toBeNull();

@@ -1,7 +1,7 @@
 /** The vectors of the tenants that were searched lately, in memory; the tenants' databases are what they are read from. */
 import type { Connection } from "../db/transaction.ts";
 import { type EmbeddingIndex, readVectors, vectorChanges } from "./embedding-index.ts";
-import { VectorMatrix } from "./vector-matrix.ts";
+import { mostDims, VectorMatrix } from "./vector-matrix.ts";
 
 interface Kept {
   readonly index: EmbeddingIndex;
@@ -24,12 +24,12 @@ export class VectorMatrices {
    * All vectors of the index as the connection sees them now: call it inside a transaction. Read whole the first
    * time, then only what has changed.
    * @param passages how many there are at most
-   * @returns null when they are too many to keep
+   * @returns null when they are too many to keep, or of more dimensions than can be
    */
   of(connection: Connection, index: EmbeddingIndex, passages: number): VectorMatrix | null {
     const known = this.#kept.get(connection);
     this.#kept.delete(connection);
-    if (passages * bytesPerVector(index.dims) > this.budget) return null;
+    if (index.dims > mostDims || passages * bytesPerVector(index.dims) > this.budget) return null;
     // An index that was dropped may have left its id to another.
     const same = known?.index.id === index.id && known.index.model === index.model;
     const kept = same ? this.#update(connection, index, known) : null;

@@ -38,7 +38,7 @@ const blockScoreBytes = blockRows * 4;
 const fineRows = 256;
 /** Largest value of the question's integers: with 8-bit rows, sums of up to 2,048 dimensions fit 32 bits. */
 const questionPeak = 8_191;
-const mostDims = 2_048;
+export const mostDims = 2_048;
 /** How many more than wanted the first layer must bring. */
 const spare = 1.3;
 const leastSpare = 14;
@@ -77,10 +77,6 @@ export class VectorMatrix {
       this.#fine.length * fineRows * this.#width +
       this.#keys.length * perKey
     );
-  }
-
-  has(key: number): boolean {
-    return this.#slots.has(key);
   }
 
   /** Puts a vector in, or another in its place. Any length but 0 will do: only its direction counts. */

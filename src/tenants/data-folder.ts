@@ -13,6 +13,8 @@ import { join } from "node:path";
 import { openSqlite, type SqliteHandle, type SqliteNatives } from "../native/sqlite.ts";
 
 const leftoverMs = 3_600_000;
+/** Of the folders in `<data>/tmp` in which a server reads files. */
+export const parserFolderPrefix = "parser-";
 
 export class DataFolderBusy extends Error {
   override readonly name = "DataFolderBusy";
@@ -34,7 +36,7 @@ export function removeLeftovers(path: string): void {
   for (const name of readdirSync(folder)) {
     const item = join(folder, name);
     // Only a server reads files, and this one holds the lock: those of another are of a crash.
-    const isParsers = name.startsWith("parser-");
+    const isParsers = name.startsWith(parserFolderPrefix);
     if (isParsers || (statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
       rmSync(item, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { parserFolderPrefix } from "../../tenants/data-folder.ts";
 import type { ParsedDocument } from "../loaders/index.ts";
 import { readParsedDocument } from "./parse-protocol.ts";
 import { type ChildLimits, ParserChild } from "./parser-child.ts";
@@ -72,7 +73,7 @@ export class ParserPool implements AsyncDisposable {
     this.#maxChildren = options.maxChildren ?? 1;
     this.#idleMs = options.idleMs ?? 30_000;
     this.#maxResultBytes = options.maxResultBytes ?? 64 * 1024 * 1024;
-    this.#folder = join(options.tempDir, `parser-${randomUUID()}`);
+    this.#folder = join(options.tempDir, parserFolderPrefix + randomUUID());
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
