@@ -1,8 +1,7 @@
 /**
  * Answers without a language model: the best sentence of the best passages, word for word, with its source, and a second
- * one when it may as well be the answer. Sentences of the top five passages compete. Measured (SQuAD and XQuAD; plain
- * questions to small businesses): the first is right in .81 and .87 of the answers, one of those quoted in .87 and .94,
- * with 1.2 and 1.3 quotes an answer.
+ * one when it may as well be the answer. Sentences of the top five passages compete. How often the quotes are right is
+ * measured by bench/knows.ts and written down in bench/README.md.
  */
 import type { Citation } from "../conversations/messages.ts";
 import { phrase } from "../conversations/phrases.ts";
