@@ -46,7 +46,7 @@ test("a question just after the upload is judged by sentences, and later by the 
   const { id, apiKey } = await app.createTenant("House");
   await addText(app, apiKey, "House rules", rules);
   const before = await app.app.search.search(id, { question, limit: 8 });
-  const made = await app.app.search.search(id, { question, limit: 8, makeSentences: true });
+  const made = await app.app.search.search(id, { question, limit: 8, makeSentences: () => true });
   expect(made.sentencesMissing).toBe(0);
   await until(async () => {
     const { chunks, made: stored } = await counts(app, id);

@@ -287,12 +287,11 @@ export class Answering {
     settings: Settings,
     hasModel: boolean,
   ): Promise<SearchResult> {
-    const { search } = this.#options;
-    const found = await search.search(tenantId, { question, limit: searchLimit });
-    if (found.sentencesMissing === 0) return found;
-    const narrowly = found.answerable >= narrowFrom && found.answerable < thresholdOf(found, settings);
-    if (hasModel && !narrowly && found.words.passages > smallKnowledge) return found;
-    return search.search(tenantId, { question, limit: searchLimit, makeSentences: true });
+    const makeSentences = (found: SearchResult) => {
+      const narrowly = found.answerable >= narrowFrom && found.answerable < thresholdOf(found, settings);
+      return !hasModel || narrowly || found.words.passages <= smallKnowledge;
+    };
+    return this.#options.search.search(tenantId, { question, limit: searchLimit, makeSentences });
   }
 
   async #write(

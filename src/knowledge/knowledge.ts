@@ -28,7 +28,8 @@ import {
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
-import { type KnowledgeSearch, usesSentences } from "./search.ts";
+import { usesSentences } from "./scoring.ts";
+import type { KnowledgeSearch } from "./search.ts";
 
 export interface KnowledgeOptions {
   readonly store: TenantStore;
@@ -288,7 +289,8 @@ export class Knowledge {
     const path = store.databasePath(tenantId);
     const until = performance.now() + sentenceSliceMs;
     let from = payload.model === model.id && typeof payload.from === "number" ? payload.from : 0;
-    let done = !usesSentences(model) || (await store.read(tenantId, countPassages)) > mostForSentences;
+    let done =
+      !usesSentences(model.retrieval) || (await store.read(tenantId, countPassages)) > mostForSentences;
     while (!done && this.#isQuiet() && performance.now() < until) {
       context.signal.throwIfAborted();
       const input = { path, model: model.id, from };

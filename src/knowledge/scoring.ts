@@ -135,3 +135,8 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
       : near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias;
   return Math.max(byPassage, logistic(bySentence));
 }
+
+/** Whether the model's figures say what vectors of sentences are worth. */
+export function usesSentences(figures: RetrievalFigures): boolean {
+  return figures.answerableWithSentences !== undefined;
+}

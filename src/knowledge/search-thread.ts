@@ -15,7 +15,14 @@ import {
   type QueryWords,
   termsOf,
 } from "./query-words.ts";
-import { aboveBase, answerableScore, nearestSentences, passageScores, rescored } from "./scoring.ts";
+import {
+  aboveBase,
+  answerableScore,
+  nearestSentences,
+  passageScores,
+  rescored,
+  usesSentences,
+} from "./scoring.ts";
 import { packSentenceVectors, readSentenceVectors, sentenceCosines } from "./sentence-vectors.ts";
 import type { Span } from "./sentences.ts";
 import { VectorMatrices } from "./vector-matrices.ts";
@@ -89,9 +96,14 @@ export interface FuseAnswer {
   readonly answerable: number;
   /** Whether vectors took part. */
   readonly byMeaning: boolean;
-  /** Of the best passages, those whose sentences have no vectors yet, with what is to be embedded (null: a heading). */
-  readonly withoutSentences: readonly { readonly key: number; readonly texts: readonly (string | null)[] }[];
+  /** Keys of those of the best passages whose sentences have no vectors yet; none where the model makes no use of them. */
+  readonly withoutSentences: readonly number[];
   readonly ms: number;
+}
+
+export interface SentenceTexts {
+  readonly key: number;
+  readonly texts: readonly (string | null)[];
 }
 
 /** Weight of the title and the headings beside the text's 1. Titles alone brought nothing (-.001 to +.003 recall@1). */
@@ -190,7 +202,10 @@ export class SearchThread {
       .filter((item) => item.score >= input.minScore)
       .slice(0, input.limit);
     const best = ranked.slice(0, sentencePassages);
-    const withoutSentences = byMeaning ? best.filter((item) => !cosines.has(item.key)) : [];
+    const withoutSentences =
+      byMeaning && usesSentences(input.figures)
+        ? best.flatMap(({ key }) => (cosines.has(key) ? [] : [key]))
+        : [];
     const answerable = answerableScore(
       {
         top: best[0]?.rescored ?? null,
@@ -203,16 +218,18 @@ export class SearchThread {
       },
       input.figures,
     );
-    return {
-      passages,
-      answerable,
-      byMeaning,
-      withoutSentences: withoutSentences.map(({ key, text, heading }) => ({
-        key,
-        texts: sentenceTexts(text, heading, cuts.get(key)?.spans ?? []),
-      })),
-      ms: performance.now() - started,
-    };
+    return { passages, answerable, byMeaning, withoutSentences, ms: performance.now() - started };
+  }
+
+  /** What the embedder reads of the sentences of these passages (null: a heading), as far as they are still there. */
+  async sentenceTexts(input: { path: string; keys: readonly number[] }): Promise<SentenceTexts[]> {
+    const connection = this.#handles.get(input.path);
+    const rows = loadRows(connection, input.keys);
+    const cuts = this.#cutAll(connection, input.path, rows);
+    return [...rows.values()].map(({ key, text, heading }) => ({
+      key,
+      texts: sentenceTexts(text, heading, cuts.get(key)?.spans ?? []),
+    }));
   }
 
   /** Keeps vectors of sentences that were made for a question, so that asking once more finds them. */

@@ -8,16 +8,23 @@ import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { QueryWords } from "./query-words.ts";
 import { baseOf } from "./scoring.ts";
-import type { FuseAnswer, FuseRequest, KeywordAnswer, Passage, SearchMode } from "./search-thread.ts";
+import type {
+  FuseAnswer,
+  FuseRequest,
+  KeywordAnswer,
+  Passage,
+  SearchMode,
+  SentenceTexts,
+} from "./search-thread.ts";
 
 export interface SearchOptions {
   readonly question: string;
   readonly limit: number;
   readonly minScore?: number;
   readonly mode?: SearchMode;
-  /** Make the vectors of the best passages' sentences when they are not there yet: up to half a second, once, and
-   * only while nobody else asks. */
-  readonly makeSentences?: boolean;
+  /** Asked when vectors of the best passages' sentences are missing: whether to make them, which takes up to half a
+   * second, once, and goes on only while nobody else asks. Left out: never. */
+  readonly makeSentences?: (found: SearchResult) => boolean;
 }
 
 export interface SearchResult {
@@ -109,41 +116,43 @@ export class KnowledgeSearch {
       keyword: mode === "vector" ? [] : keyword.hits,
       words: keyword.words,
     };
-    let fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
-    if (options.makeSentences === true && usesSentences(model) && fused.withoutSentences.length > 0) {
-      await this.#makeSentences(path, model, fused.withoutSentences);
-      fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
-    }
-    return {
-      passages: fused.passages,
-      answerable: fused.answerable,
-      words: keyword.words,
-      byMeaning: fused.byMeaning,
-      sentencesMissing: usesSentences(model) ? fused.withoutSentences.length : 0,
-      model,
-      timings: {
-        embedMs: embedded.ms,
-        keywordMs: keyword.ms,
-        vectorMs: fused.ms,
-        totalMs: performance.now() - started,
-      },
-      notes: notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
+    const fuse = async (): Promise<[SearchResult, readonly number[]]> => {
+      const fused = await this.#options.searchThread.call<FuseAnswer>("fuse", request);
+      const result = {
+        passages: fused.passages,
+        answerable: fused.answerable,
+        words: keyword.words,
+        byMeaning: fused.byMeaning,
+        sentencesMissing: fused.withoutSentences.length,
+        model,
+        timings: {
+          embedMs: embedded.ms,
+          keywordMs: keyword.ms,
+          vectorMs: fused.ms,
+          totalMs: performance.now() - started,
+        },
+        notes: notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
+      };
+      return [result, fused.withoutSentences];
     };
+    const [found, missing] = await fuse();
+    if (missing.length === 0 || options.makeSentences?.(found) !== true) return found;
+    const made = await this.#makeSentences(path, model, missing);
+    return made ? (await fuse())[0] : found;
   }
 
-  async #makeSentences(
-    path: string,
-    model: ModelEntry,
-    missing: FuseAnswer["withoutSentences"],
-  ): Promise<void> {
+  /** @returns whether any were made */
+  async #makeSentences(path: string, model: ModelEntry, keys: readonly number[]): Promise<boolean> {
+    const missing = await this.#options.searchThread.call<SentenceTexts[]>("sentenceTexts", { path, keys });
     const passages: { key: number; vectors: (Float32Array | null)[] }[] = [];
     for (const { key, texts } of missing) {
       const vectors = await this.#whileNobodyAsks(model, texts);
       if (vectors === null) break;
       passages.push({ key, vectors });
     }
-    if (passages.length === 0) return;
+    if (passages.length === 0) return false;
     await this.#options.searchThread.call("keepSentences", { path, model: model.id, passages });
+    return true;
   }
 
   /** One vector a text, made one at a time; null as soon as somebody else's question waits: that comes first. */
@@ -192,11 +201,6 @@ export class KnowledgeSearch {
       return { vector: null, ms: performance.now() - started, failure: true };
     }
   }
-}
-
-/** Whether the model's figures say what vectors of sentences are worth. */
-export function usesSentences(model: ModelEntry): boolean {
-  return model.retrieval.answerableWithSentences !== undefined;
 }
 
 function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {
