@@ -1,14 +1,13 @@
 /** `/api/v1/conversations` */
 import { z } from "zod";
 import type { App } from "../app.ts";
-import { catchUp } from "../conversations/catch-up.ts";
 import {
   type Conversation,
   getConversation,
   listConversations,
 } from "../conversations/conversation-table.ts";
-import type { FeedEvent } from "../conversations/feed.ts";
 import { findTrace, listMessages, type StoredMessage } from "../conversations/messages.ts";
+import { watchConversation } from "../conversations/watch.ts";
 import { AppError, notFound } from "../errors.ts";
 import { conversationBody, messageBody } from "./conversation-bodies.ts";
 import { decodeCursor, defineRoute, json, pageOf, type Route } from "./route.ts";
@@ -199,7 +198,7 @@ export function conversationRoutes(app: App): Route[] {
   ];
 }
 
-/** Subscribes first and then reads what was missed; what happens meanwhile is held back until then. */
+/** Sends each message once a status, what was missed first, and the state once that is done and whenever it changes. */
 function follow(app: App, tenantId: string, conversationId: string, after: number, sink: EventSink): void {
   const seen = new Map<string, string>();
   const state = () =>
@@ -212,24 +211,15 @@ function follow(app: App, tenantId: string, conversationId: string, after: numbe
     seen.set(message.id, message.status);
     sink.send("message", messageBody(message));
   };
-  const held: FeedEvent[] = [];
-  let live = false;
-  const onEvent = (event: FeedEvent) => {
-    if (!live) held.push(event);
-    else if (event.type === "message") show(event.message);
-    else if (event.type === "state") state();
-    else sink.send(event.type, event);
-  };
-  sink.onClose(app.feed.subscribe(tenantId, conversationId, onEvent));
-  catchUp(app.store, tenantId, conversationId, after, show)
-    .then(() => {
-      const turn = app.feed.turn(tenantId, conversationId);
-      if (turn !== undefined)
-        sink.send("partial", { turnId: turn.turnId, text: turn.text, index: turn.index });
-      live = true;
-      // The turn as it stands holds what its pieces said; the state is sent below.
-      for (const event of held) if (event.type === "message" || event.type === "typing") onEvent(event);
-      state();
-    })
-    .catch(() => sink.close());
+  const watch = watchConversation(app, tenantId, conversationId, after, {
+    missed: show,
+    turn: ({ turnId, text, index }) => sink.send("partial", { turnId, text, index }),
+    event: (event) => {
+      if (event.type === "message") show(event.message);
+      else if (event.type === "state") state();
+      else sink.send(event.type, event);
+    },
+  });
+  sink.onClose(watch.stop);
+  watch.caughtUp.then((isLive) => isLive && state()).catch(() => sink.close());
 }

@@ -1,6 +1,5 @@
 /** One visitor's socket: its frames in, its frames out. It knows one tenant, one channel and one contact. */
 import { hashToken, isToken, newToken } from "../auth/tokens.ts";
-import { catchUp } from "../conversations/catch-up.ts";
 import {
   type Contact,
   findConversation,
@@ -10,6 +9,7 @@ import {
 } from "../conversations/conversation-table.ts";
 import type { FeedEvent } from "../conversations/feed.ts";
 import { advanceStatus, type StoredMessage } from "../conversations/messages.ts";
+import { type Watch, watchConversation } from "../conversations/watch.ts";
 import { networkOf } from "../egress/addresses.ts";
 import { AppError, describeError } from "../errors.ts";
 import { readSettings } from "../tenants/settings.ts";
@@ -37,7 +37,7 @@ export class VisitorConnection {
   #contact: Contact | undefined;
   #conversationId: string | undefined;
   #lastSeq = 0;
-  #unsubscribe: (() => void) | undefined;
+  #watching: Watch | undefined;
   /** Frames of one socket are handled one after the other. */
   #queue: Promise<void> = Promise.resolve();
   #ended = false;
@@ -67,7 +67,7 @@ export class VisitorConnection {
 
   end(): void {
     this.#ended = true;
-    this.#unsubscribe?.();
+    this.#watching?.stop();
   }
 
   /** Takes a raw frame. Never throws. */
@@ -168,35 +168,24 @@ export class VisitorConnection {
     if (conversation !== undefined) await this.#watch(conversation.id);
   }
 
-  /** Subscribes, then sends what was missed; what happens meanwhile is held back until then. */
   async #watch(conversationId: string): Promise<void> {
     const { feed, store } = this.#hub.options();
-    this.#unsubscribe?.();
+    this.#watching?.stop();
     this.#conversationId = conversationId;
-    const held: FeedEvent[] = [];
-    let live = false;
-    const unsubscribe = feed.subscribe(this.tenantId, conversationId, (event) => {
-      if (live) this.#follow(event);
-      else held.push(event);
-    });
-    this.#unsubscribe = unsubscribe;
     const undelivered: string[] = [];
-    await catchUp(store, this.tenantId, conversationId, this.#lastSeq, (message) => {
-      if (this.#unsubscribe !== unsubscribe) return;
-      this.#show(message);
-      if (message.status === "sent" && message.authorKind !== "contact") undelivered.push(message.id);
+    this.#watching = watchConversation({ store, feed }, this.tenantId, conversationId, this.#lastSeq, {
+      missed: (message) => {
+        this.#show(message);
+        if (message.status === "sent" && message.authorKind !== "contact") undelivered.push(message.id);
+      },
+      turn: ({ turnId, state, text, index }) => {
+        this.#send({ type: "turn", turnId, state });
+        this.#send({ type: "partial", turnId, text, index });
+      },
+      event: (event) => this.#follow(event),
     });
-    // Another conversation, or another hello, took over.
-    if (this.#unsubscribe !== unsubscribe) return;
-    const turn = feed.turn(this.tenantId, conversationId);
-    if (turn !== undefined) {
-      this.#send({ type: "turn", turnId: turn.turnId, state: turn.state });
-      this.#send({ type: "partial", turnId: turn.turnId, text: turn.text, index: turn.index });
-    }
-    live = true;
-    // The turn as it stands holds what its pieces said.
-    for (const event of held) if (event.type !== "delta" && event.type !== "turn") this.#follow(event);
-    if (undelivered.length > 0)
+    // False: another conversation, or another hello, took over.
+    if ((await this.#watching.caughtUp) && undelivered.length > 0)
       await store.transact(this.tenantId, (writer) => {
         for (const id of undelivered) advanceStatus(writer, id, "delivered");
       });
