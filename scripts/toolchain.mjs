@@ -61,10 +61,11 @@ export function ensurePackages() {
 
 /** Does what the `bun` package's install script would: `npx bun` and `bun` in npm scripts are then the real one. */
 function linkBun() {
+  const bun = findBun();
   for (const name of ["bun.exe", "bunx.exe"]) {
     const path = join(root, "node_modules", "bun", "bin", name);
     rmSync(path, { force: true });
-    symlinkSync(relative(dirname(path), findBun()), path);
+    symlinkSync(relative(dirname(path), bun), path);
   }
 }
 

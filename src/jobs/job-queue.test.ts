@@ -21,6 +21,19 @@ const enqueue = (queue: JobQueue, tenant: string, n: number, orderingKey = "k", 
     writer.enqueue({ type: "work", orderingKey, payload: { n }, ...(runAt === undefined ? {} : { runAt }) }),
   );
 
+/** Work that takes so long; `counts` says how much of it is done, and how much ran at once at most. */
+function countingRun(ms: number) {
+  const counts = { running: 0, most: 0, done: 0 };
+  const run = async () => {
+    counts.running += 1;
+    counts.most = Math.max(counts.most, counts.running);
+    await Bun.sleep(ms);
+    counts.running -= 1;
+    counts.done += 1;
+  };
+  return { counts, run };
+}
+
 async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 8_000): Promise<void> {
   const end = Date.now() + timeoutMs;
   while (!(await condition())) {
@@ -54,20 +67,12 @@ test("jobs of one key run one at a time in the order in which they were enqueued
 test("jobs of different keys run beside each other, up to the limits", async () => {
   await using stores = await openTestStores();
   const tenant = stores.newTenant();
-  let running = 0;
-  let most = 0;
-  let done = 0;
-  const run = async () => {
-    most = Math.max(most, ++running);
-    await Bun.sleep(20);
-    running -= 1;
-    done += 1;
-  };
+  const { counts, run } = countingRun(20);
   await using queue = newQueue(stores, handler(run, { perTenant: 3 }));
   for (let n = 0; n < 9; n += 1) await enqueue(queue, tenant, n, `k${n}`);
   queue.start();
-  await until(() => done === 9);
-  expect(most).toBe(3);
+  await until(() => counts.done === 9);
+  expect(counts.most).toBe(3);
 });
 
 test("a tenant with one job does not wait behind a tenant with many", async () => {
@@ -289,20 +294,12 @@ test("a job that falls due while another runs does not wait for that one's end",
 test("the limit over all tenants holds, however many of them begin at once", async () => {
   await using stores = await openTestStores();
   const tenants = Array.from({ length: 20 }, () => stores.newTenant());
-  let running = 0;
-  let most = 0;
-  let done = 0;
-  const run = async () => {
-    most = Math.max(most, ++running);
-    await Bun.sleep(2);
-    running -= 1;
-    done += 1;
-  };
+  const { counts, run } = countingRun(2);
   await using queue = newQueue(stores, handler(run, { concurrency: 2 }));
   for (const tenant of tenants) for (const n of [1, 2]) await enqueue(queue, tenant, n, `k${n}`);
   queue.start();
-  await until(() => done === 40);
-  expect(most).toBe(2);
+  await until(() => counts.done === 40);
+  expect(counts.most).toBe(2);
 });
 
 test("a place that falls free while a tenant is being looked at is not missed", async () => {

@@ -65,6 +65,7 @@ interface PendingVectors {
 }
 
 interface PendingSentences {
+  readonly path: string;
   readonly index: EmbeddingIndex;
   readonly passages: readonly { readonly key: number; readonly vectors: readonly (Float32Array | null)[] }[];
 }
@@ -245,14 +246,10 @@ export class IngestThread {
   }
 
   /**
-   * Embeds the next passages for the index of another model, beside the active one. @returns how many; 0: all are in.
-   * The vectors wait for `writeBuilt`, which takes the ticket.
+   * Embeds the next passages for the index of another model, beside the active one. The vectors wait for `writeBuilt`,
+   * which takes the ticket.
    */
-  async build(input: {
-    path: string;
-    model: string;
-    dims: number;
-  }): Promise<{ embedded: number; ticket: number }> {
+  async build(input: { path: string; model: string }): Promise<{ ticket: number }> {
     const embedder = await this.#embedderOf(input.model);
     const connection = this.#handles.get(input.path);
     const building = buildingIndex(connection.reader);
@@ -266,7 +263,7 @@ export class IngestThread {
       vectors.push(...(await embedder.embed([passageText(row.heading, row.text)], "passage")));
     const keys = rows.map((row) => row.key);
     const ticket = this.#pending.keep({ path: input.path, model: input.model, keys, vectors });
-    return { embedded: rows.length, ticket };
+    return { ticket };
   }
 
   /** Writes the vectors that `build` made; when there were none left to make, the new index takes over. */
@@ -313,43 +310,36 @@ export class IngestThread {
     }));
     const vectors = await this.#embedTogether(
       await this.#embedderOf(input.model),
-      passages.flatMap(({ texts }) => texts.filter((text) => text !== null)),
+      passages.flatMap(({ texts }) => texts),
     );
-    let taken = 0;
-    const ticket = this.#pendingSentences.keep({
-      index,
-      passages: passages.map(({ key, texts }) => ({
-        key,
-        vectors: texts.map((text) => (text === null ? null : (vectors[taken++] ?? null))),
-      })),
-    });
-    return { last, ticket };
+    const made = passages.map(({ key, texts }) => ({ key, vectors: vectors.splice(0, texts.length) }));
+    return { last, ticket: this.#pendingSentences.keep({ path: input.path, index, passages: made }) };
   }
 
   /** Writes the vectors that `sentences` made. */
-  async writeSentences(input: { path: string; ticket: number }): Promise<void> {
+  async writeSentences(input: { ticket: number }): Promise<void> {
     const pending = this.#pendingSentences.take(input.ticket);
-    this.#handles.get(input.path).transact((writer) => {
+    this.#handles.get(pending.path).transact((writer) => {
       if (activeIndex(writer)?.id !== pending.index.id) return;
       for (const { key, vectors } of pending.passages)
         writeSentenceVectors(writer, pending.index, key, packSentenceVectors(vectors, pending.index.dims));
     });
   }
 
-  /** One vector a text, in their order; run together by length, so that little is padded. */
-  async #embedTogether(embedder: Embedder, texts: readonly string[]): Promise<Float32Array[]> {
+  /** One vector a text, in their order (null for null); run together by length, so that little is padded. */
+  async #embedTogether(
+    embedder: Embedder,
+    texts: readonly (string | null)[],
+  ): Promise<(Float32Array | null)[]> {
     const rows = texts
-      .map((text, place) => ({ place, ids: embedder.encode(text, "passage") }))
+      .flatMap((text, place) => (text === null ? [] : [{ place, ids: embedder.encode(text, "passage") }]))
       .sort((a, b) => b.ids.length - a.ids.length);
-    const vectors: Float32Array[] = [];
+    const vectors: (Float32Array | null)[] = texts.map(() => null);
     while (rows.length > 0) {
       const longest = rows[0]?.ids.length ?? 1;
       const batch = rows.splice(0, Math.max(1, Math.floor(sentenceBatchTokens / longest)));
       const made = await embedder.embedIds(batch.map((row) => row.ids));
-      for (const [index, { place }] of batch.entries()) {
-        const vector = made[index];
-        if (vector !== undefined) vectors[place] = vector;
-      }
+      for (const [index, { place }] of batch.entries()) vectors[place] = made[index] ?? null;
     }
     return vectors;
   }

@@ -250,7 +250,7 @@ export class Knowledge {
     const { store, ingestThread, search } = this.#options;
     const model = await search.wantedModel(tenantId);
     if ((await search.modelOf(tenantId)).id === model.id) return;
-    const input = { path: store.databasePath(tenantId), model: model.id, dims: model.dims };
+    const input = { path: store.databasePath(tenantId), model: model.id };
     const until = performance.now() + embedSliceMs;
     let done = false;
     while (!done && performance.now() < until) {
@@ -295,11 +295,13 @@ export class Knowledge {
       context.signal.throwIfAborted();
       const input = { path, model: model.id, from };
       const made = await ingestThread.call<{ last: number; ticket: number } | null>("sentences", input);
-      done = made === null;
-      if (made === null) break;
+      if (made === null) {
+        done = true;
+        break;
+      }
       from = made.last;
-      const write = { path, ticket: made.ticket };
-      await store.exclusive(tenantId, () => ingestThread.call("writeSentences", write));
+      const { ticket } = made;
+      await store.exclusive(tenantId, () => ingestThread.call("writeSentences", { ticket }));
     }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
