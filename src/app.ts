@@ -12,6 +12,7 @@ import { EgressFetch } from "./egress/fetch.ts";
 import { defaultEmbedder } from "./inference/model-store.ts";
 import { DueHints } from "./jobs/due-hints.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
+import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
@@ -87,10 +88,12 @@ export async function createApp(options: AppOptions) {
       defaultModel: defaultEmbedder,
     });
     const parsers = stack.use(new ParserPool({ command: options.parseCommand, tempDir: `${dataDir}/tmp` }));
+    const upkeep = new IndexUpkeep({ store, queue, search, ingestThread });
     const knowledge = new Knowledge({
       store,
       queue,
       search,
+      upkeep,
       ingestThread,
       parsers,
       maxBytes: config.maxUploadBytes,
@@ -142,6 +145,7 @@ export async function createApp(options: AppOptions) {
       queue,
       search,
       knowledge,
+      upkeep,
       feed,
       hub,
       conversations,

@@ -47,7 +47,7 @@ export function settingsRoutes(app: App): Route[] {
       handle: async ({ body: patch, tenantId, actor }) => {
         await checkModel(app, patch.retrieval?.embeddingModel);
         const stored = await app.store.transact(tenantId, (writer) => patchSettings(writer, patch, actor.id));
-        await app.knowledge.applyModel(tenantId);
+        await app.upkeep.applyModel(tenantId);
         return json(200, await body(tenantId, stored));
       },
     }),

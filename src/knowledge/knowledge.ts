@@ -13,7 +13,6 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
 import {
-  countPassages,
   deleteDocumentRow,
   findByChecksum,
   getDocument,
@@ -25,16 +24,17 @@ import {
   setStatus,
   setVersion,
 } from "./documents.ts";
+import type { IndexUpkeep } from "./index-upkeep.ts";
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
-import { usesSentences } from "./scoring.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface KnowledgeOptions {
   readonly store: TenantStore;
   readonly queue: JobQueue;
   readonly search: KnowledgeSearch;
+  readonly upkeep: IndexUpkeep;
   readonly ingestThread: Thread;
   readonly parsers: ParserPool;
   readonly maxBytes: number;
@@ -64,28 +64,14 @@ const overlapTokens = 64;
 const removeSlice = 100;
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
 const embedSliceMs = 1_500;
-const sentenceSliceMs = 1_500;
-/** They take three times the room of a passage: beyond so many passages they are made only for the ones that are found. */
-const mostForSentences = 20_000;
-/** Vectors of sentences are made when nothing was taken in for this long. */
-const quietMs = 1_000;
 
 export class Knowledge {
   readonly #options: KnowledgeOptions;
   readonly #removals = new Map<string, PromiseWithResolvers<void>>();
-  /** Jobs under way that take documents in, and when the last of them ended. */
-  #busy = 0;
-  #busyAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: KnowledgeOptions) {
     this.#options = options;
-    for (const handler of [
-      this.#ingestHandler(),
-      this.#embedHandler(),
-      this.#removeHandler(),
-      this.#reindexHandler(),
-      this.#sentencesHandler(),
-    ])
+    for (const handler of [this.#ingestHandler(), this.#embedHandler(), this.#removeHandler()])
       options.queue.register(handler);
   }
 
@@ -218,116 +204,6 @@ export class Knowledge {
     }
   }
 
-  /** Makes the vectors anew when the model that is set is not the one that made them; search goes on meanwhile. */
-  async applyModel(tenantId: string): Promise<void> {
-    const [wanted, used] = await Promise.all([
-      this.#options.search.wantedModel(tenantId),
-      this.#options.search.modelOf(tenantId),
-    ]);
-    if (wanted.id === used.id) return;
-    await this.#options.queue.transact(tenantId, (writer) =>
-      writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {}, onlyOne: true }),
-    );
-  }
-
-  #reindexHandler(): JobHandler {
-    return {
-      type: "reindex",
-      concurrency: 1,
-      perTenant: 1,
-      maxAttempts: 8,
-      timeoutMs: 60_000,
-      run: (context) => this.#first(() => this.#reindex(context)),
-      // Search goes on with the old model; what was built is gone on with at the next change.
-      onDead: (writer, _job, reason) =>
-        appendEvent(writer, "embedding_model.failed", { reason: reason.slice(0, 500) }),
-    };
-  }
-
-  /** A slice of the new index, then a place at the end of the queue, as for a document. */
-  async #reindex(context: JobContext): Promise<void> {
-    const { tenantId } = context.job;
-    const { store, ingestThread, search } = this.#options;
-    const model = await search.wantedModel(tenantId);
-    if ((await search.modelOf(tenantId)).id === model.id) return;
-    const input = { path: store.databasePath(tenantId), model: model.id };
-    const until = performance.now() + embedSliceMs;
-    let done = false;
-    while (!done && performance.now() < until) {
-      context.signal.throwIfAborted();
-      const { ticket } = await ingestThread.call<{ ticket: number }>("build", input);
-      ({ done } = await store.exclusive(tenantId, () =>
-        ingestThread.call<{ done: boolean }>("writeBuilt", { ticket, dims: model.dims }),
-      ));
-    }
-    await this.#options.queue.transact(tenantId, (writer) => {
-      context.finish(writer);
-      if (!done) writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} });
-      else {
-        appendEvent(writer, "embedding_model.changed", { model: model.id });
-        enqueueSentences(writer);
-      }
-    });
-  }
-
-  #sentencesHandler(): JobHandler {
-    return {
-      type: "sentences",
-      concurrency: 1,
-      perTenant: 1,
-      maxAttempts: 8,
-      timeoutMs: 60_000,
-      run: (context) => this.#sentences(context),
-    };
-  }
-
-  /** Makes vectors of sentences for as long as no document is being taken in, then comes back later. */
-  async #sentences(context: JobContext): Promise<void> {
-    const { tenantId, payload } = context.job;
-    const { store, ingestThread, search } = this.#options;
-    const model = await search.modelOf(tenantId);
-    const path = store.databasePath(tenantId);
-    const until = performance.now() + sentenceSliceMs;
-    let from = payload.model === model.id && typeof payload.from === "number" ? payload.from : 0;
-    let done =
-      !usesSentences(model.retrieval) || (await store.read(tenantId, countPassages)) > mostForSentences;
-    while (!done && this.#isQuiet() && performance.now() < until) {
-      context.signal.throwIfAborted();
-      const input = { path, model: model.id, from };
-      const made = await ingestThread.call<{ last: number; ticket: number } | null>("sentences", input);
-      if (made === null) {
-        done = true;
-        break;
-      }
-      from = made.last;
-      const { ticket } = made;
-      await store.exclusive(tenantId, () => ingestThread.call("writeSentences", { ticket }));
-    }
-    await this.#options.queue.transact(tenantId, (writer) => {
-      context.finish(writer);
-      if (done) return;
-      const runAt = this.#isQuiet() ? Date.now() : Date.now() + quietMs;
-      const next = { from, model: model.id };
-      writer.enqueue({ type: "sentences", orderingKey: "sentences", payload: next, runAt });
-    });
-  }
-
-  /** Nothing is being taken in anywhere, nor was a moment ago. */
-  #isQuiet(): boolean {
-    return this.#busy === 0 && performance.now() - this.#busyAt > quietMs;
-  }
-
-  /** Runs `work` as something that vectors of sentences wait for. */
-  async #first(work: () => Promise<void>): Promise<void> {
-    this.#busy += 1;
-    try {
-      await work();
-    } finally {
-      this.#busy -= 1;
-      this.#busyAt = performance.now();
-    }
-  }
-
   #checkSize(upload: Upload): void {
     if (upload.content.size > this.#options.maxBytes)
       throw new AppError(
@@ -347,7 +223,7 @@ export class Knowledge {
       perTenant: 1,
       maxAttempts: 3,
       timeoutMs: 600_000,
-      run: (context) => this.#first(() => this.#ingest(context)),
+      run: (context) => this.#options.upkeep.first(() => this.#ingest(context)),
       onDead: (writer, job, reason) => {
         setNextChecksum(writer, documentOf(job), null);
         writer.onCommit(() => this.#forgetNext(job));
@@ -444,7 +320,7 @@ export class Knowledge {
       perTenant: 1,
       maxAttempts: 8,
       timeoutMs: 20_000,
-      run: (context) => this.#first(() => this.#embed(context)),
+      run: (context) => this.#options.upkeep.first(() => this.#embed(context)),
       onDead: (writer, job, reason) =>
         failDocument(
           writer,
@@ -485,13 +361,13 @@ export class Knowledge {
         writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
       else if (setStatus(writer, documentId, { status: "ready" })) {
         appendEvent(writer, "document.ready", { documentId });
-        enqueueSentences(writer);
+        this.#options.upkeep.enqueueSentences(writer);
         return true;
       }
       return false;
     });
     // The first document made the index with the model of its beginning; another may have been set since.
-    if (isReady) await this.applyModel(tenantId);
+    if (isReady) await this.#options.upkeep.applyModel(tenantId);
   }
 
   #removeHandler(): JobHandler {
@@ -542,16 +418,6 @@ function documentOf(job: Job): string {
   const { documentId } = job.payload;
   if (typeof documentId !== "string") throw new Error(`job ${job.id} names no document`);
   return documentId;
-}
-
-function enqueueSentences(writer: JobWriter): void {
-  writer.enqueue({
-    type: "sentences",
-    orderingKey: "sentences",
-    payload: {},
-    runAt: Date.now() + quietMs,
-    onlyOne: true,
-  });
 }
 
 function failDocument(writer: JobWriter, job: Job, code: string, message: string): void {
