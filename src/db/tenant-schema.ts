@@ -123,7 +123,7 @@ export const jobs = sqliteTable("jobs", {
 export const documents = sqliteTable("documents", {
   id: text("id").primaryKey(),
   title: text("title").notNull(),
-  source: text("source", { enum: ["upload", "text"] }).notNull(),
+  source: text("source", { enum: ["upload", "text", "qa", "page"] }).notNull(),
   fileName: text("file_name").notNull(),
   mediaType: text("media_type").notNull(),
   bytes: integer("bytes").notNull(),
@@ -136,6 +136,10 @@ export const documents = sqliteTable("documents", {
   errorMessage: text("error_message"),
   deletedAt: integer("deleted_at"),
   nextChecksum: text("next_checksum"),
+  url: text("url"),
+  language: text("language"),
+  tags: text("tags").notNull(),
+  note: text("note"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
@@ -154,6 +158,7 @@ export const chunks = sqliteTable("chunks", {
   endOffset: integer("end_offset").notNull(),
   tokens: integer("tokens").notNull(),
   embeddedAt: integer("embedded_at"),
+  contentHash: blob("content_hash", { mode: "buffer" }),
 });
 
 export const embeddingIndexes = sqliteTable("embedding_indexes", {

@@ -34,7 +34,7 @@ const uploadBodies = {
 const byId = z.object({ id: schemas.id });
 
 export function documentBody(document: StoredDocument): schemas.DocumentBody {
-  const { id, title, source, mediaType, bytes, checksum, version, status, chunks } = document;
+  const { id, title, source, mediaType, bytes, checksum, version, status, chunks, tags } = document;
   const error =
     document.errorCode === null
       ? {}
@@ -53,6 +53,10 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
     progress: progressOf(document),
     ...error,
     chunks,
+    ...(document.url === null ? {} : { url: document.url }),
+    ...(document.language === null ? {} : { language: document.language }),
+    tags: [...tags],
+    ...(document.note === null ? {} : { note: document.note }),
     createdAt: iso(document.createdAt),
     updatedAt: iso(document.updatedAt),
   };

@@ -33,7 +33,9 @@ function list<T extends z.ZodType>(item: T) {
 export const document = z.object({
   id,
   title: z.string(),
-  source: z.enum(["upload", "text"]),
+  source: z
+    .enum(["upload", "text", "qa", "page"])
+    .describe("`qa`: a question with its answer; `page`: a web page"),
   mediaType: z.string(),
   bytes: z.int(),
   checksum: z.string().describe("SHA-256 of the original, hex"),
@@ -43,6 +45,10 @@ export const document = z.object({
   progress: z.number().min(0).max(1),
   error: z.object({ code: z.string(), message: z.string() }).optional(),
   chunks: z.int(),
+  url: z.string().optional().describe("of a web page"),
+  language: z.string().optional().describe("ISO 639-1, as far as it could be told"),
+  tags: z.array(z.string()),
+  note: z.string().optional().describe("what could not be read of it, though the rest was"),
   createdAt: timestamp,
   updatedAt: timestamp,
 });

@@ -1,15 +1,18 @@
 /** The `documents` and `chunks` tables of a tenant. */
 import { and, asc, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { z } from "zod";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 
 export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
+/** Where a document came from: `qa` is a question with its answer, `page` a page of a web site. */
+export type DocumentSource = "upload" | "text" | "qa" | "page";
 
 export interface StoredDocument {
   readonly id: string;
   readonly title: string;
-  readonly source: "upload" | "text";
+  readonly source: DocumentSource;
   readonly fileName: string;
   readonly mediaType: string;
   readonly bytes: number;
@@ -22,6 +25,13 @@ export interface StoredDocument {
   readonly embedded: number;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
+  /** Of a web page. */
+  readonly url: string | null;
+  /** ISO 639-1, as far as it could be told. */
+  readonly language: string | null;
+  readonly tags: readonly string[];
+  /** What could not be read of it, though the rest was. */
+  readonly note: string | null;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -29,11 +39,13 @@ export interface StoredDocument {
 export interface NewDocument {
   readonly id: string;
   readonly title: string;
-  readonly source: "upload" | "text";
+  readonly source: DocumentSource;
   readonly fileName: string;
   readonly mediaType: string;
   readonly bytes: number;
   readonly checksum: string;
+  readonly url?: string;
+  readonly tags?: readonly string[];
 }
 
 const columns = {
@@ -51,6 +63,10 @@ const columns = {
   embedded: documents.embedded,
   errorCode: documents.errorCode,
   errorMessage: documents.errorMessage,
+  url: documents.url,
+  language: documents.language,
+  tags: documents.tags,
+  note: documents.note,
   createdAt: documents.createdAt,
   updatedAt: documents.updatedAt,
 } as const;
@@ -61,6 +77,7 @@ export function insertDocument(writer: Writer, input: NewDocument): void {
     .insert(documents)
     .values({
       ...input,
+      tags: JSON.stringify(input.tags ?? []),
       version: 1,
       status: "pending",
       chunks: 0,
@@ -71,9 +88,15 @@ export function insertDocument(writer: Writer, input: NewDocument): void {
     .run();
 }
 
+type Row = Omit<StoredDocument, "tags"> & { readonly tags: string };
+
+function stored(row: Row): StoredDocument {
+  return { ...row, tags: z.array(z.string()).parse(JSON.parse(row.tags)) };
+}
+
 /** The document that has this content, or will have it when its new version is read. */
 export function findByChecksum(reader: Reader, checksum: string): StoredDocument | undefined {
-  return reader.db
+  const row = reader.db
     .select(columns)
     .from(documents)
     .where(
@@ -83,6 +106,7 @@ export function findByChecksum(reader: Reader, checksum: string): StoredDocument
       ),
     )
     .get();
+  return row === undefined ? undefined : stored(row);
 }
 
 /** Reserves the content of a new version for the document; null gives it back. */
@@ -98,7 +122,7 @@ export function getDocument(reader: Reader, id: string): StoredDocument {
     .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
     .get();
   if (row === undefined) throw notFound("document");
-  return row;
+  return stored(row);
 }
 
 /** Newest first, before the id `before`. */
@@ -118,12 +142,15 @@ export function listDocuments(
     )
     .orderBy(desc(documents.id))
     .limit(options.limit)
-    .all();
+    .all()
+    .map(stored);
 }
 
 export interface StatusChange {
   readonly status: DocumentStatus;
   readonly mediaType?: string;
+  readonly language?: string | null;
+  readonly note?: string | null;
   readonly error?: { readonly code: string; readonly message: string };
 }
 
@@ -137,6 +164,8 @@ export function setStatus(writer: Writer, id: string, change: StatusChange): boo
       errorMessage: change.error?.message ?? null,
       updatedAt: Date.now(),
       ...(change.mediaType === undefined ? {} : { mediaType: change.mediaType }),
+      ...(change.language === undefined ? {} : { language: change.language }),
+      ...(change.note === undefined ? {} : { note: change.note }),
     })
     .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
     .run();

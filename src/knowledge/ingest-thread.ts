@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Embedder } from "../inference/embedder.ts";
 import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
+import { detectLanguage } from "../language.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { type ChunkDraft, chunkDocument } from "./chunker.ts";
 import { DatabaseHandles } from "./database-handles.ts";
@@ -54,6 +55,10 @@ export interface CutInput {
 export interface CutResult {
   readonly chunks: number;
   readonly mediaType: string;
+  /** ISO 639-1; null: it could not be told. */
+  readonly language: string | null;
+  /** What was left out, for the owner. */
+  readonly note: string | null;
 }
 
 /** Vectors that were made and wait to be written: several jobs may have some at the same time. */
@@ -129,7 +134,12 @@ export class IngestThread {
     });
     writeFileSync(input.textPath, parsed.text, { mode: 0o600 });
     this.#drafts.set(input.documentId, { chunks, title });
-    return { chunks: chunks.length, mediaType: parsed.mediaType };
+    return {
+      chunks: chunks.length,
+      mediaType: parsed.mediaType,
+      language: detectLanguage(parsed.text.slice(0, 20_000)),
+      note: parsed.note ?? null,
+    };
   }
 
   /** Writes the passages that were cut, with their words, in one transaction; replaces those of an earlier try. */

@@ -13,6 +13,7 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
 import {
+  type DocumentSource,
   deleteDocumentRow,
   findByChecksum,
   getDocument,
@@ -41,7 +42,7 @@ export interface KnowledgeOptions {
 }
 
 export interface Upload {
-  readonly source: "upload" | "text";
+  readonly source: DocumentSource;
   readonly title: string;
   readonly fileName: string;
   readonly mediaType: string;
@@ -272,9 +273,11 @@ export class Knowledge {
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
       await store.exclusive(tenantId, (path) => ingestThread.call("write", { path, documentId }));
+      const { mediaType, language, note } = cut;
+      const about = { mediaType, language, note };
       if (isNext) renameSync(nextPath, join(folder, "original"));
       await this.#options.queue.transact(tenantId, (writer) => {
-        setStatus(writer, documentId, { status: "processing", mediaType: cut.mediaType });
+        setStatus(writer, documentId, { status: "processing", ...about });
         if (next !== undefined) setVersion(writer, documentId, next);
         writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
         context.finish(writer);

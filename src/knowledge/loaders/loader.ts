@@ -27,6 +27,8 @@ export interface LoadedDocument {
   readonly blocks: readonly Block[];
   /** Number of pages, for formats that have pages. */
   readonly pages?: number;
+  /** What was left out although the rest could be read, in a sentence for the owner ("2 of 9 files could not…"). */
+  readonly note?: string;
 }
 
 /** Formats that are recognised by their content. Only some have a loader today. */

@@ -45,6 +45,7 @@ const parsedDocument = z.object({
     }),
   ),
   pages: z.int().nonnegative().exactOptional(),
+  note: z.string().max(2_000).exactOptional(),
   format: z.enum([
     "txt",
     "markdown",

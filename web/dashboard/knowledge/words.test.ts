@@ -14,6 +14,7 @@ const document: DocumentBody = {
   searchable: "no",
   progress: 0,
   chunks: 0,
+  tags: [],
   createdAt: "2026-01-01T00:00:00Z",
   updatedAt: "2026-01-01T00:00:00Z",
 };
