@@ -14,3 +14,4 @@ ALTER TABLE documents ADD COLUMN note TEXT;
 -- SHA-256 of what the embedder reads of a passage: one that was embedded before is not embedded again.
 ALTER TABLE chunks ADD COLUMN content_hash BLOB;
 CREATE INDEX chunks_content ON chunks (content_hash);
+CREATE INDEX documents_language ON documents (language);

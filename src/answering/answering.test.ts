@@ -23,6 +23,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     title: "Shop",
     text,
     heading: null,
+    features: { cosine: 0, keyword: 0, sentence: 0, sentencePair: 0 },
     page: null,
     score: 0.9,
     rescored: 10,

@@ -1,6 +1,5 @@
 import { expect, test } from "bun:test";
 import { type ChunkerOptions, chunkDocument } from "./chunker.ts";
-import { withLetterPairs } from "./letter-pairs.ts";
 import type { Block, BlockKind } from "./loaders/loader.ts";
 import { splitSentences } from "./sentences.ts";
 
@@ -110,9 +109,4 @@ test("sentences end where a reader would end them", () => {
     "Danach kommt die Rechnung.",
   ]);
   expect(of(" \n ")).toEqual([]);
-});
-
-test("scripts without spaces are cut into pairs, everything else stays", () => {
-  expect(withLetterPairs("退货政策 abc").trim()).toBe("退货 货政 政策  abc");
-  expect(withLetterPairs("plain text")).toBe("plain text");
 });

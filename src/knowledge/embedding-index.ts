@@ -125,7 +125,7 @@ function* vectorsOf(reader: Reader, index: EmbeddingIndex, keys: readonly number
   const statement = `SELECT embedding FROM ${vectorTable(index)} WHERE rowid = ?`;
   for (const key of keys) {
     const row = reader.get<{ embedding: Uint8Array }>(statement, BigInt(key));
-    if (row !== undefined) yield { key, vector: floats(row.embedding) };
+    if (row !== undefined) yield { key, vector: floatsOf(row.embedding) };
   }
 }
 
@@ -145,7 +145,7 @@ function* allVectors(reader: Reader, index: EmbeddingIndex): Iterable<StoredVect
     );
     if (row?.vectors.byteLength !== size * index.dims * 4)
       throw new Error(`${table} is not laid out as this release of sqlite-vec does it`);
-    const all = floats(row.vectors);
+    const all = floatsOf(row.vectors);
     const keys = new DataView(rowids.buffer, rowids.byteOffset, rowids.byteLength);
     for (let place = 0; place < size; place += 1)
       if (((validity[place >> 3] ?? 0) >> (place & 7)) & 1)
@@ -156,7 +156,8 @@ function* allVectors(reader: Reader, index: EmbeddingIndex): Iterable<StoredVect
   }
 }
 
-function floats(bytes: Uint8Array): Float32Array {
+/** A vector as sqlite-vec gives it. */
+export function floatsOf(bytes: Uint8Array): Float32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }

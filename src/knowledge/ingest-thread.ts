@@ -7,10 +7,11 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Embedder } from "../inference/embedder.ts";
 import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
-import { detectLanguage } from "../language.ts";
+import type { Writer } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { type ChunkDraft, chunkDocument } from "./chunker.ts";
 import { DatabaseHandles } from "./database-handles.ts";
+import { documentLanguage } from "./document-language.ts";
 import {
   activeIndex,
   buildingIndex,
@@ -21,7 +22,8 @@ import {
   removeVectors,
   swapIndexes,
 } from "./embedding-index.ts";
-import { withLetterPairs } from "./letter-pairs.ts";
+import { indexedText } from "./index-words.ts";
+import { contentHash, KnownVectors, passageText } from "./known-vectors.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
 import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
 import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
@@ -30,15 +32,6 @@ export interface IngestThreadOptions {
   readonly dataDir: string;
   readonly natives: SqliteNatives;
   readonly threads: number;
-}
-
-/**
- * What the embedder reads of a passage. One that begins in the middle of a section gets the section's heading, which
- * says what it is about; the document's title is left out (it lowered recall@1 of the vectors from .626 to .608).
- */
-export function passageText(heading: string | null, text: string): string {
-  const last = heading?.split(" › ").at(-1) ?? "";
-  return last === "" || text.startsWith(last) ? text : `${last}\n${text}`;
 }
 
 export interface CutInput {
@@ -59,6 +52,46 @@ export interface CutResult {
   readonly language: string | null;
   /** What was left out, for the owner. */
   readonly note: string | null;
+}
+
+function headingOf(headings: readonly string[]): string | null {
+  return headings.length === 0 ? null : headings.join(" › ");
+}
+
+/** @returns the passage's key */
+function insertChunk(
+  writer: Writer,
+  documentId: string,
+  position: number,
+  chunk: ChunkDraft,
+  draft: Draft,
+  hash: Uint8Array,
+): number {
+  const words = indexedText(chunk.text, draft.language);
+  const context = [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)];
+  const { lastInsertRowid } = writer.run(
+    `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens, content_hash)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    Bun.randomUUIDv7(),
+    documentId,
+    position,
+    indexedText(context.join(" › ").slice(0, 400), draft.language),
+    chunk.text,
+    words === chunk.text ? null : words,
+    headingOf(chunk.headings),
+    chunk.page ?? null,
+    chunk.start,
+    chunk.end,
+    chunk.tokens,
+    hash,
+  );
+  return Number(lastInsertRowid);
+}
+
+interface Draft {
+  readonly chunks: readonly ChunkDraft[];
+  readonly title: string;
+  readonly language: string | null;
 }
 
 /** Vectors that were made and wait to be written: several jobs may have some at the same time. */
@@ -111,7 +144,7 @@ class Kept<T> {
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
-  readonly #drafts = new Map<string, { chunks: readonly ChunkDraft[]; title: string }>();
+  readonly #drafts = new Map<string, Draft>();
   readonly #encoded = new Map<number, number[]>();
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
@@ -133,21 +166,27 @@ export class IngestThread {
       countTokens: (text) => tokenizer.count(text),
     });
     writeFileSync(input.textPath, parsed.text, { mode: 0o600 });
-    this.#drafts.set(input.documentId, { chunks, title });
+    const language = documentLanguage(parsed.text);
+    this.#drafts.set(input.documentId, { chunks, title, language });
     return {
       chunks: chunks.length,
       mediaType: parsed.mediaType,
-      language: detectLanguage(parsed.text.slice(0, 20_000)),
+      language,
       note: parsed.note ?? null,
     };
   }
 
-  /** Writes the passages that were cut, with their words, in one transaction; replaces those of an earlier try. */
+  /**
+   * Writes the passages that were cut, with their words, in one transaction; replaces those of an earlier try or
+   * version. A passage that reads as one that has its vector gets that one: what did not change is not embedded again.
+   */
   async write(input: { path: string; documentId: string }): Promise<void> {
     const draft = this.#drafts.get(input.documentId);
     if (draft === undefined) throw new Error("the passages to write are gone: the thread was started anew");
     const now = Date.now();
     this.#handles.get(input.path).transact((writer) => {
+      const hashes = draft.chunks.map(({ headings, text }) => contentHash(headingOf(headings), text));
+      const known = new KnownVectors(writer, hashes);
       const old = writer.all<{ key: number }>(
         "SELECT key FROM chunks WHERE document_id = ?",
         input.documentId,
@@ -157,29 +196,16 @@ export class IngestThread {
         old.map((row) => row.key),
       );
       writer.run("DELETE FROM chunks WHERE document_id = ?", input.documentId);
+      let embedded = 0;
       for (const [position, chunk] of draft.chunks.entries()) {
-        const words = withLetterPairs(chunk.text);
-        writer.run(
-          `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          Bun.randomUUIDv7(),
-          input.documentId,
-          position,
-          [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)]
-            .join(" › ")
-            .slice(0, 400),
-          chunk.text,
-          words === chunk.text ? null : words,
-          chunk.headings.length === 0 ? null : chunk.headings.join(" › "),
-          chunk.page ?? null,
-          chunk.start,
-          chunk.end,
-          chunk.tokens,
-        );
+        const hash = hashes[position] ?? new Uint8Array();
+        const key = insertChunk(writer, input.documentId, position, chunk, draft, hash);
+        if (known.give(writer, hash, key)) embedded += 1;
       }
       writer.run(
-        "UPDATE documents SET chunks = ?, embedded = 0, updated_at = ? WHERE id = ?",
+        "UPDATE documents SET chunks = ?, embedded = ?, updated_at = ? WHERE id = ?",
         draft.chunks.length,
+        embedded,
         now,
         input.documentId,
       );

@@ -4,7 +4,8 @@ import { openSqlite, prepareSqlite } from "../native/sqlite.ts";
 import { termsOf } from "./query-words.ts";
 
 const connection = new Connection(openSqlite(await prepareSqlite("."), ":memory:"));
-const terms = (text: string) => [...(termsOf(connection, [text])[0] ?? [])];
+const inEnglish = (text: string) => ({ text, language: "en" });
+const terms = (text: string) => [...(termsOf(connection, [inEnglish(text)])[0] ?? [])];
 
 test("words become the index's own terms: folded, without accents, stemmed", () => {
   expect(terms("The Returned parcels; café")).toEqual(["the", "return", "parcel", "cafe"]);
@@ -16,11 +17,11 @@ test("the same words give the same terms whether they are new, known, or beside 
   const mixed = "number 4.90 x\u0301y किताब zug-luft 12\u0969 ok";
   const alone = mixed.split(" ").map(terms);
   expect(alone.flat().length).toBeGreaterThan(5);
-  for (const set of termsOf(connection, [mixed, mixed, `fresh ${mixed} words`]).slice(0, 2))
+  for (const set of termsOf(connection, [mixed, mixed, `fresh ${mixed} words`].map(inEnglish)).slice(0, 2))
     expect([...set]).toEqual([...new Set(alone.flat())]);
 });
 
 test("the scratch table is empty after use, so it does not grow", () => {
-  termsOf(connection, ["some entirely unseen vocabulary"]);
+  termsOf(connection, [inEnglish("some entirely unseen vocabulary")]);
   expect(connection.reader.get("SELECT count(*) AS n FROM temp.scratch")).toEqual({ n: 0 });
 });

@@ -1,12 +1,14 @@
 /** Which words of a question are searched for, how rare each is, and which of them a sentence holds. */
 import type { Connection } from "../db/transaction.ts";
-import { withLetterPairs } from "./letter-pairs.ts";
+import { formsOf, indexedText, questionWords, wordPattern } from "./index-words.ts";
 
 export interface QueryWord {
   /** The word as it stands in the question. */
   readonly surface: string;
-  /** The term as the index holds it (folded and stemmed). */
-  readonly term: string;
+  /** In the forms in which the index may have been given it, one a language. */
+  readonly forms: readonly string[];
+  /** The terms that the index makes of them (folded and stemmed). */
+  readonly terms: readonly string[];
   /** Passages that hold it. */
   readonly documents: number;
   /** ln(1 + (N - n + 0.5) / (n + 0.5)): high for rare words, never negative. */
@@ -29,6 +31,7 @@ export interface QueryWords {
  */
 const commonShare = 0.1;
 const maxWords = 64;
+const mostLanguages = 6;
 
 /**
  * Terms of each word, found by a scratch FTS5 table of this connection with the index's own tokenizer settings: it is
@@ -72,14 +75,6 @@ function tokenise(connection: Connection, words: readonly string[]): string[][] 
 const dictionary = new Map<string, readonly string[]>();
 const dictionarySize = 100_000;
 
-function wordsOf(text: string): string[] {
-  return (
-    withLetterPairs(text)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  );
-}
-
 /** Looks the words up that are not known yet, all in one go. */
 function learn(connection: Connection, words: ReadonlySet<string>): void {
   const unknown = [...words].filter((word) => !dictionary.has(word));
@@ -89,36 +84,63 @@ function learn(connection: Connection, words: ReadonlySet<string>): void {
   for (const [index, word] of unknown.entries()) dictionary.set(word, terms[index] ?? []);
 }
 
+export interface TextInLanguage {
+  readonly text: string;
+  /** ISO 639-1; null: not known. */
+  readonly language: string | null;
+}
+
 /** Terms of each text, by the index's own tokenizer. */
-export function termsOf(connection: Connection, texts: readonly string[]): Set<string>[] {
-  const split = texts.map(wordsOf);
+export function termsOf(connection: Connection, texts: readonly TextInLanguage[]): Set<string>[] {
+  const split = texts.map(
+    ({ text, language }) => indexedText(text, language).toLowerCase().match(wordPattern) ?? [],
+  );
   learn(connection, new Set(split.flat()));
   return split.map((words) => new Set(words.flatMap((word) => dictionary.get(word) ?? [])));
 }
 
+/** Languages of the tenant's documents, each found by one look into the index. */
+function languagesOf(connection: Connection): string[] {
+  const languages: string[] = [];
+  while (languages.length < mostLanguages) {
+    const next = connection.reader.get<{ language: string | null }>(
+      "SELECT min(language) AS language FROM documents WHERE language > ?",
+      languages.at(-1) ?? "",
+    )?.language;
+    if (next === undefined || next === null) break;
+    languages.push(next);
+  }
+  return languages;
+}
+
 /** Cuts the question into words and looks up how many passages hold each. */
 export function analyseQuery(connection: Connection, question: string): QueryWords {
-  const text = withLetterPairs(question.slice(0, 4000));
-  const surfaces = [...new Set(text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [])].slice(0, maxWords);
-  const places = new Map<string, number>();
-  for (const [index, terms] of termsOf(connection, surfaces).entries())
-    for (const term of terms) if (!places.has(term)) places.set(term, index);
+  const languages = languagesOf(connection);
   const passages = connection.reader.get<{ n: number }>("SELECT count(*) AS n FROM chunks")?.n ?? 0;
-  const all = [...places].map(([term, place]) => {
-    const documents =
-      connection.reader.get<{ doc: number }>("SELECT doc FROM chunk_vocabulary WHERE term = ?", term)?.doc ??
-      0;
-    return {
-      surface: surfaces[place] ?? term,
-      term,
-      documents,
-      idf: inverseDocumentFrequency(documents, passages),
-    };
+  const words = [...new Set(questionWords(question.slice(0, 4000)))]
+    .slice(0, maxWords)
+    .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
+  learn(connection, new Set(words.flatMap(({ forms }) => forms)));
+  const seen = new Set<string>();
+  const all = words.flatMap(({ surface, forms }) => {
+    const terms = [...new Set(forms.flatMap((form) => dictionary.get(form) ?? []))];
+    const name = terms.join(" ");
+    if (terms.length === 0 || seen.has(name)) return [];
+    seen.add(name);
+    const documents = Math.min(
+      passages,
+      terms.reduce((sum, term) => sum + documentsWith(connection, term), 0),
+    );
+    return [{ surface, forms, terms, documents, idf: inverseDocumentFrequency(documents, passages) }];
   });
   const found = all.filter((word) => word.documents > 0);
   const rare = found.filter((word) => word.documents <= passages * commonShare);
   const idfSum = all.reduce((sum, word) => sum + word.idf, 0);
   return { all, searched: rare.length > 0 ? rare : found, idfSum, passages };
+}
+
+function documentsWith({ reader }: Connection, term: string): number {
+  return reader.get<{ doc: number }>("SELECT doc FROM chunk_vocabulary WHERE term = ?", term)?.doc ?? 0;
 }
 
 function inverseDocumentFrequency(documents: number, passages: number): number {
@@ -127,14 +149,14 @@ function inverseDocumentFrequency(documents: number, passages: number): number {
 
 /** An FTS5 expression that finds any of the words: letters and digits in quotes, so nothing in them is an operator. */
 export function anyOf(words: readonly QueryWord[]): string {
-  return words.map((word) => `"${word.surface}"`).join(" OR ");
+  return words.flatMap((word) => word.forms.map((form) => `"${form}"`)).join(" OR ");
 }
 
 /** The share of the question's words, weighted by rarity, that are among `terms`; 0..1. */
 export function coverage(words: QueryWords, terms: ReadonlySet<string>): number {
   if (words.idfSum === 0) return 0;
   let sum = 0;
-  for (const word of words.all) if (terms.has(word.term)) sum += word.idf;
+  for (const word of words.all) if (word.terms.some((term) => terms.has(term))) sum += word.idf;
   return sum / words.idfSum;
 }
 

@@ -25,16 +25,42 @@ export function aboveBase(cosine: number, base: number): number {
   return (cosine - base) / (1 - base);
 }
 
-/** The question's highest dot product with the mean vectors of unrelated text. */
-export function baseOf(question: Float32Array, anchors: readonly Float32Array[]): number {
-  let base = 0;
-  for (const anchor of anchors) {
-    let dot = 0;
-    for (let index = 0; index < anchor.length; index += 1)
-      dot += (anchor[index] ?? 0) * (question[index] ?? 0);
-    base = Math.max(base, dot);
+/** What a question's cosine with text of no relevance reaches, in whatever language that text is. */
+export class BaseLines {
+  readonly #anchors: readonly Float32Array[];
+  readonly #bases: readonly number[];
+
+  /** @param anchors mean vectors of unrelated text, one a language; may be empty */
+  constructor(question: Float32Array, anchors: readonly Float32Array[]) {
+    this.#anchors = anchors;
+    this.#bases = anchors.map((anchor) => Math.max(0, dot(anchor, question)));
   }
-  return base;
+
+  /** In the language in which it is highest: the question's own, nearly always. 0 without anchors. */
+  get highest(): number {
+    return Math.max(0, ...this.#bases);
+  }
+
+  /**
+   * In the language of a passage, told by the anchor nearest to it: a question in Chinese is far from any English text,
+   * the right one included.
+   */
+  of(passage: Float32Array): number {
+    let base = 0;
+    let nearest = Number.NEGATIVE_INFINITY;
+    for (const [index, anchor] of this.#anchors.entries()) {
+      const near = dot(anchor, passage);
+      if (near > nearest) [nearest, base] = [near, this.#bases[index] ?? 0];
+    }
+    return base;
+  }
+}
+
+/** Of two vectors of the same length. */
+export function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
+  return sum;
 }
 
 /** What passages are ordered by. */

@@ -4,7 +4,7 @@ import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import { detectLanguage } from "../language.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { DatabaseHandles } from "./database-handles.ts";
-import { activeIndex, type EmbeddingIndex, vectorBytes, vectorTable } from "./embedding-index.ts";
+import { activeIndex, type EmbeddingIndex, floatsOf, vectorBytes, vectorTable } from "./embedding-index.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
 import {
   analyseQuery,
@@ -13,12 +13,16 @@ import {
   knownShare,
   type QueryWord,
   type QueryWords,
+  type TextInLanguage,
   termsOf,
 } from "./query-words.ts";
 import {
   aboveBase,
   answerableScore,
+  BaseLines,
+  dot,
   nearestSentences,
+  type PassageFeatures,
   passageScores,
   rescored,
   usesSentences,
@@ -71,6 +75,8 @@ export interface Passage {
   readonly cosine: number | null;
   readonly bm25: number | null;
   readonly match: "vector" | "keyword" | "hybrid";
+  /** What the order rests on. */
+  readonly features: PassageFeatures;
   readonly sentences: readonly PassageSentence[];
 }
 
@@ -82,8 +88,8 @@ export interface FuseRequest {
   readonly minScore: number;
   /** The question's vector; null when there is none (then only words count). */
   readonly vector: Float32Array | null;
-  /** What the vector's cosine with text of no relevance reaches. */
-  readonly base: number;
+  /** Mean vectors of unrelated text, one a language. */
+  readonly anchors: readonly Float32Array[];
   readonly model: string;
   readonly figures: RetrievalFigures;
   readonly keyword: readonly KeywordHit[];
@@ -127,6 +133,8 @@ interface Candidate {
   readonly key: number;
   readonly cosine: number | null;
   readonly bm25: number | null;
+  /** What the question's cosine reaches with text of no relevance in the passage's language. */
+  readonly base: number;
 }
 
 interface Row {
@@ -137,6 +145,7 @@ interface Row {
   readonly text: string;
   readonly heading: string | null;
   readonly page: number | null;
+  readonly language: string | null;
 }
 
 export class SearchThread {
@@ -175,7 +184,8 @@ export class SearchThread {
     const index = input.vector === null || input.mode === "keyword" ? null : activeIndex(connection.reader);
     const byMeaning = index !== null && index.model === input.model;
     const vectors = byMeaning ? this.#vectorSearch(connection, index, input.words.passages) : null;
-    const found = findCandidates(input, vectors);
+    const bases = new BaseLines(input.vector ?? new Float32Array(), input.anchors);
+    const found = findCandidates(input, vectors, bases);
     const kept = firstStage(found, input);
     const rows = loadRows(
       connection,
@@ -210,7 +220,7 @@ export class SearchThread {
       {
         top: best[0]?.rescored ?? null,
         sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
-        base: input.base,
+        base: bases.highest,
         knownWords: knownShare(input.words),
         otherLanguage: best[0] !== undefined && isOtherLanguage(input.question, best[0].text),
         passages: size,
@@ -283,7 +293,7 @@ export class SearchThread {
   #cutAll(connection: Connection, path: string, rows: ReadonlyMap<number, Row>): Map<number, Cut> {
     const cuts = new Map<number, Cut>();
     const missing: { key: number; spans: SentenceSpan[]; from: number }[] = [];
-    const texts: string[] = [];
+    const texts: TextInLanguage[] = [];
     for (const row of rows.values()) {
       const name = `${path} ${row.key}`;
       const known = this.#cuts.get(name);
@@ -295,7 +305,8 @@ export class SearchThread {
       }
       const spans = passageSentences(row.text, row.heading);
       missing.push({ key: row.key, spans, from: texts.length });
-      for (const span of spans) texts.push(row.text.slice(span.start, span.end));
+      for (const span of spans)
+        texts.push({ text: row.text.slice(span.start, span.end), language: row.language });
     }
     const terms = texts.length === 0 ? [] : termsOf(connection, texts);
     for (const { key, spans, from } of missing) {
@@ -314,26 +325,25 @@ export class SearchThread {
 /** Both `VectorMatrix` and vec0. */
 interface VectorSearch {
   nearest(question: Float32Array, limit: number): readonly Near[];
-  cosine(key: number, question: Float32Array): number | null;
+  /** Of length 1; null when it is not there. */
+  vector(key: number): Float32Array | null;
 }
 
 /** Gives each candidate that was found by its words its cosine too. */
-function findCandidates(input: FuseRequest, vectors: VectorSearch | null): Candidate[] {
-  const found = new Map<number, Candidate>();
-  if (input.mode !== "vector")
-    for (const item of input.keyword) found.set(item.key, { ...item, cosine: null });
-  const { vector } = input;
-  if (vectors === null || vector === null) return [...found.values()];
-  for (const near of vectors.nearest(vector, candidates)) {
-    const known = found.get(near.key);
-    if (known !== undefined) found.set(near.key, { ...known, cosine: near.cosine });
-    else if (aboveBase(near.cosine, input.base) > input.figures.minCosine)
-      found.set(near.key, { ...near, bm25: null });
-  }
-  return [...found.values()].map((item) => ({
-    ...item,
-    cosine: item.cosine ?? vectors.cosine(item.key, vector),
-  }));
+function findCandidates(input: FuseRequest, vectors: VectorSearch | null, bases: BaseLines): Candidate[] {
+  const bm25 = new Map(input.mode === "vector" ? [] : input.keyword.map((hit) => [hit.key, hit.bm25]));
+  const question = input.vector;
+  if (vectors === null || question === null)
+    return [...bm25].map(([key, value]) => ({ key, bm25: value, cosine: null, base: 0 }));
+  const near = new Map(vectors.nearest(question, candidates).map((item) => [item.key, item.cosine]));
+  return [...new Set([...near.keys(), ...bm25.keys()])].flatMap((key) => {
+    const vector = vectors.vector(key);
+    const base = vector === null ? 0 : bases.of(vector);
+    const cosine = near.get(key) ?? (vector === null ? null : dot(vector, question));
+    const byWords = bm25.get(key) ?? null;
+    const isNear = cosine !== null && aboveBase(cosine, base) > input.figures.minCosine;
+    return byWords === null && !isNear ? [] : [{ key, cosine, bm25: byWords, base }];
+  });
 }
 
 /** The most promising candidates by a plain weighted sum; only these are looked at sentence by sentence. */
@@ -373,7 +383,7 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
   const useWords = input.mode !== "vector";
   const sentences = describeSentences(cut, input.words);
   const best = sentences.reduce((most, sentence) => Math.max(most, sentence.coverage), 0);
-  const near = item.cosine === null ? 0 : aboveBase(item.cosine, input.base);
+  const near = item.cosine === null ? 0 : aboveBase(item.cosine, item.base);
   const features = {
     cosine: near,
     keyword: useWords ? normalised(item.bm25, input.words) : 0,
@@ -386,6 +396,7 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
     ...row,
     ...item,
     match,
+    features,
     sentences,
     score: 0,
     rescored: rescored(features, input.figures, byMeaning),
@@ -451,19 +462,18 @@ class StoredVectorSearch implements VectorSearch {
       .map((row) => ({ key: row.rowid, cosine: 1 - row.distance }));
   }
 
-  cosine(key: number, question: Float32Array): number | null {
-    const row = this.connection.reader.get<{ distance: number }>(
-      `SELECT vec_distance_cosine(embedding, ?) AS distance FROM ${this.#table} WHERE rowid = ?`,
-      vectorBytes(question),
+  vector(key: number): Float32Array | null {
+    const row = this.connection.reader.get<{ vector: Uint8Array }>(
+      `SELECT vec_normalize(embedding) AS vector FROM ${this.#table} WHERE rowid = ?`,
       BigInt(key),
     );
-    return row === undefined ? null : 1 - row.distance;
+    return row === undefined ? null : floatsOf(row.vector);
   }
 }
 
 function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
   const rows = connection.reader.all<Row & Record<string, unknown>>(
-    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page
+    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page, language
      FROM chunks JOIN documents ON documents.id = document_id
      WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
        -- What a full disk left half indexed is as good as not there; see Knowledge.

@@ -7,7 +7,6 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { QueryWords } from "./query-words.ts";
-import { baseOf } from "./scoring.ts";
 import type {
   FuseAnswer,
   FuseRequest,
@@ -110,7 +109,7 @@ export class KnowledgeSearch {
       limit: options.limit,
       minScore: options.minScore ?? 0,
       vector: embedded.vector,
-      base: embedded.vector === null ? 0 : baseOf(embedded.vector, anchors),
+      anchors,
       model: model.id,
       figures: model.retrieval,
       keyword: mode === "vector" ? [] : keyword.hits,

@@ -134,10 +134,15 @@ export class VectorMatrix {
       .slice(0, limit);
   }
 
-  /** Cosine of one vector with the question; null when it is not here. */
-  cosine(key: number, question: Float32Array): number | null {
+  /** A vector as it is kept, of length 1 (within 0.00002 of what was put in, in its cosines); null when it is not here. */
+  vector(key: number): Float32Array | null {
     const slot = this.#slots.get(key);
-    return slot === undefined ? null : this.#cosineAt(slot, question);
+    if (slot === undefined) return null;
+    const { scale, coarse, fine } = this.#rowAt(slot);
+    return Float32Array.from(
+      { length: this.dims },
+      (_, index) => scale * ((coarse[index] ?? 0) + (fine[index] ?? 0) / 254),
+    );
   }
 
   /** Slots of the `wanted` best by the first layer. */
@@ -164,11 +169,7 @@ export class VectorMatrix {
   }
 
   #cosineAt(slot: number, question: Float32Array): number {
-    const { buffer } = this.#scan.memory;
-    const record = this.#records + slot * this.#stride;
-    const scale = new Float32Array(buffer, record, 1)[0] ?? 0;
-    const coarse = new Int8Array(buffer, record + recordHead, this.#width);
-    const fine = this.#fineOf(slot);
+    const { scale, coarse, fine } = this.#rowAt(slot);
     let dot = 0;
     let squares = 0;
     for (let index = 0; index < this.dims; index += 1) {
@@ -177,6 +178,17 @@ export class VectorMatrix {
       squares += value * value;
     }
     return squares === 0 ? 0 : (dot * scale) / Math.sqrt(squares);
+  }
+
+  #rowAt(slot: number): { scale: number; coarse: Int8Array; fine: Int8Array } {
+    const { buffer } = this.#scan.memory;
+    const record = this.#records + slot * this.#stride;
+    const scale = new Float32Array(buffer, record, 1)[0] ?? 0;
+    return {
+      scale,
+      coarse: new Int8Array(buffer, record + recordHead, this.#width),
+      fine: this.#fineOf(slot),
+    };
   }
 
   #fineOf(slot: number): Int8Array {
