@@ -28,13 +28,19 @@ export function databasePath(dataDir: string, tenantId: string): string {
 export async function fillTenant(
   dataDir: string,
   tenantId: string,
-  passages: readonly VectorText[],
+  passages: Iterable<VectorText>,
 ): Promise<void> {
   await change(dataDir, tenantId, (writer) => {
-    const dims = passages[0]?.vector.length ?? 0;
-    const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
-    for (let from = 0; from < passages.length; from += chunksPerDocument)
-      insertDocument(writer, index, passages.slice(from, from + chunksPerDocument));
+    let document: VectorText[] = [];
+    const insert = () => {
+      const dims = document[0]?.vector.length ?? 0;
+      if (dims === 0) return;
+      const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
+      insertDocument(writer, index, document);
+      document = [];
+    };
+    for (const passage of passages) if (document.push(passage) === chunksPerDocument) insert();
+    insert();
   });
 }
 

@@ -79,7 +79,7 @@ const noise = 0.25;
  * `count` passages put together from sentences of real ones; the vector is the mean of the vectors of the passages
  * that the sentences come from, with a little noise, normalised. The same in every run.
  */
-export function recombined(base: readonly VectorText[], count: number): VectorText[] {
+export function* recombined(base: readonly VectorText[], count: number): Generator<VectorText> {
   const random = seededRandom(42);
   const pick = <T>(items: readonly T[]): T => {
     const item = items[Math.floor(random() * items.length)];
@@ -87,7 +87,7 @@ export function recombined(base: readonly VectorText[], count: number): VectorTe
     return item;
   };
   const sentences = base.map((passage) => passage.text.split(/(?<=[.!?])\s+(?=\p{Lu})/u));
-  return Array.from({ length: count }, () => {
+  for (let made = 0; made < count; made += 1) {
     const parts: string[] = [];
     const vector = new Float32Array(base[0]?.vector.length ?? 0);
     let length = 0;
@@ -98,8 +98,8 @@ export function recombined(base: readonly VectorText[], count: number): VectorTe
       length += sentence.length + 1;
       for (const [at, value] of (base[from]?.vector ?? []).entries()) vector[at] = (vector[at] ?? 0) + value;
     }
-    return { title: pick(base).title, text: parts.join(" "), vector: withNoise(vector, random) };
-  });
+    yield { title: pick(base).title, text: parts.join(" "), vector: withNoise(vector, random) };
+  }
 }
 
 function withNoise(vector: Float32Array, random: () => number): Float32Array {

@@ -1,5 +1,6 @@
 /** Which words of a question are searched for, how rare each is, and which of them a sentence holds. */
 import type { Connection } from "../db/transaction.ts";
+import { WordCounts } from "./word-counts.ts";
 import { formsOf, indexedText, questionWords, wordPattern } from "./index-words.ts";
 
 export interface QueryWord {
@@ -30,6 +31,8 @@ export interface QueryWords {
  * free where passages are rescored afterwards (measured: recall@1 .841 with and without).
  */
 const commonShare = 0.1;
+/** Scoring one takes half a microsecond. What leaving the others out costs: bench/scale.ts. */
+const mostLookedAt = 60_000;
 const maxWords = 64;
 const mostLanguages = 6;
 
@@ -116,7 +119,8 @@ function languagesOf(connection: Connection): string[] {
 /** Cuts the question into words and looks up how many passages hold each. */
 export function analyseQuery(connection: Connection, question: string): QueryWords {
   const languages = languagesOf(connection);
-  const passages = connection.reader.get<{ n: number }>("SELECT count(*) AS n FROM chunks")?.n ?? 0;
+  const counts = WordCounts.of(connection);
+  const { passages } = counts;
   const words = [...new Set(questionWords(question.slice(0, 4000)))]
     .slice(0, maxWords)
     .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
@@ -129,18 +133,23 @@ export function analyseQuery(connection: Connection, question: string): QueryWor
     seen.add(name);
     const documents = Math.min(
       passages,
-      terms.reduce((sum, term) => sum + documentsWith(connection, term), 0),
+      terms.reduce((sum, term) => sum + counts.documentsWith(term), 0),
     );
     return [{ surface, forms, terms, documents, idf: inverseDocumentFrequency(documents, passages) }];
   });
-  const found = all.filter((word) => word.documents > 0);
-  const rare = found.filter((word) => word.documents <= passages * commonShare);
   const idfSum = all.reduce((sum, word) => sum + word.idf, 0);
-  return { all, searched: rare.length > 0 ? rare : found, idfSum, passages };
+  return { all, searched: chooseSearched(all, passages), idfSum, passages };
 }
 
-function documentsWith({ reader }: Connection, term: string): number {
-  return reader.get<{ doc: number }>("SELECT doc FROM chunk_vocabulary WHERE term = ?", term)?.doc ?? 0;
+/** The rare words; of these the rarest, as long as the passages that hold them can be looked at one by one in time. */
+function chooseSearched(all: readonly QueryWord[], passages: number): QueryWord[] {
+  const found = all.filter((word) => word.documents > 0).sort((a, b) => a.documents - b.documents);
+  const rare = found.filter((word) => word.documents <= passages * commonShare);
+  let lookedAt = 0;
+  return (rare.length > 0 ? rare : found).filter((word, index) => {
+    lookedAt += word.documents;
+    return index === 0 || lookedAt <= mostLookedAt;
+  });
 }
 
 function inverseDocumentFrequency(documents: number, passages: number): number {

@@ -139,10 +139,11 @@ export class VectorMatrix {
     const slot = this.#slots.get(key);
     if (slot === undefined) return null;
     const { scale, coarse, fine } = this.#rowAt(slot);
-    return Float32Array.from(
-      { length: this.dims },
-      (_, index) => scale * ((coarse[index] ?? 0) + (fine[index] ?? 0) / 254),
-    );
+    // A plain loop: this is called for each of a hundred candidates, and iterators take ten times as long.
+    const vector = new Float32Array(this.dims);
+    for (let index = 0; index < this.dims; index += 1)
+      vector[index] = scale * ((coarse[index] ?? 0) + (fine[index] ?? 0) / 254);
+    return vector;
   }
 
   /** Slots of the `wanted` best by the first layer. */
