@@ -143,7 +143,9 @@ function* allVectors(reader: Reader, index: EmbeddingIndex): Iterable<StoredVect
       `SELECT vectors FROM ${table}_vector_chunks00 WHERE rowid = ?`,
       id,
     );
-    if (row?.vectors.byteLength !== size * index.dims * 4)
+    // Whoever reads over several transactions learns of it from the record of changes.
+    if (row === undefined) continue;
+    if (row.vectors.byteLength !== size * index.dims * 4)
       throw new Error(`${table} is not laid out as this release of sqlite-vec does it`);
     const all = floatsOf(row.vectors);
     const keys = new DataView(rowids.buffer, rowids.byteOffset, rowids.byteLength);

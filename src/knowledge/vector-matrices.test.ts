@@ -6,6 +6,7 @@ import { migrate, openDatabase } from "../db/database.ts";
 import { tenantMigrations } from "../db/migrations.ts";
 import { Connection } from "../db/transaction.ts";
 import { prepareSqlite } from "../native/sqlite.ts";
+import { until } from "../testing/until.ts";
 import {
   activeIndex,
   createIndex,
@@ -157,4 +158,30 @@ test("more than memory is meant for is not kept, and the longest unused is let g
   expect(matrices.of(reader, index, 999)).toBe(first);
   matrices.of(writer, index, 999);
   expect(matrices.of(reader, index, 999)).not.toBe(first);
+});
+
+test("many vectors are read bit by bit while vec0 answers, and changes meanwhile are not lost", async () => {
+  const matrices = new VectorMatrices();
+  const many = 12_000;
+  add(range(1, many + 1));
+  expect(matrices.of(reader, index, many)).toBeNull();
+  await Bun.sleep(0);
+  writer.transact((tx) => removeVectors(tx, [1, 2, 11_999]));
+  add([20_000]);
+  await until(() => matrices.of(reader, index, many) !== null, "all vectors to be read");
+  expectSame(matrices, many - 2);
+});
+
+test("reading bit by bit ends when the index is dropped or the connection closed", async () => {
+  const matrices = new VectorMatrices();
+  add(range(1, 12_001));
+  expect(matrices.of(reader, index, 12_000)).toBeNull();
+  writer.transact((tx) => dropIndex(tx, index));
+  await Bun.sleep(20);
+  index = writer.transact((tx) => createIndex(tx, "other-model", dims, "active"));
+  add(range(1, 30));
+  expectSame(matrices, 29);
+  matrices.forget(reader);
+  reader.close();
+  await Bun.sleep(20);
 });

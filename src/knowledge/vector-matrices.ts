@@ -1,18 +1,25 @@
 /** The vectors of the tenants that were searched lately, in memory; the tenants' databases are what they are read from. */
+import { totalmem } from "node:os";
 import type { Connection } from "../db/transaction.ts";
-import { type EmbeddingIndex, readVectors, vectorChanges } from "./embedding-index.ts";
+import { type EmbeddingIndex, readVectors, type StoredVector, vectorChanges } from "./embedding-index.ts";
 import { mostDims, VectorMatrix } from "./vector-matrix.ts";
 
 interface Kept {
   readonly index: EmbeddingIndex;
   readonly matrix: VectorMatrix;
+  /** Up to where the record of changes has been followed. */
   position: number;
+  /** What is still to be read; undefined: all is in. */
+  rest: Iterator<StoredVector> | undefined;
 }
 
-/** For all tenants together: about 300,000 vectors of 384 dimensions. Beyond it the longest unused are let go. */
-const defaultBudget = 256 * 1024 * 1024;
+/** For all tenants together: an eighth of the machine's memory, and not less than 300,000 vectors of 384 dimensions. */
+const defaultBudget = Math.max(256 * 1024 * 1024, totalmem() / 8);
 /** Two layers of a byte a dimension, and the key. */
 const bytesPerVector = (dims: number) => 2 * dims + 80;
+/** So many are read at once (about 50 ms); more of them bit by bit between searches, which vec0 answers meanwhile. */
+const readAtOnce = 10_000;
+const readBetween = 1_024;
 
 export class VectorMatrices {
   /** By connection, so that a database that is opened anew (restored, say) is read anew. The last used is last. */
@@ -24,7 +31,7 @@ export class VectorMatrices {
    * All vectors of the index as the connection sees them now: call it inside a transaction. Read whole the first
    * time, then only what has changed.
    * @param passages how many there are at most
-   * @returns null when they are too many to keep, or of more dimensions than can be
+   * @returns null when they are too many to keep, of more dimensions than can be, or not all read yet
    */
   of(connection: Connection, index: EmbeddingIndex, passages: number): VectorMatrix | null {
     const known = this.#kept.get(connection);
@@ -33,10 +40,10 @@ export class VectorMatrices {
     // An index that was dropped may have left its id to another.
     const same = known?.index.id === index.id && known.index.model === index.model;
     const kept = same ? this.#update(connection, index, known) : null;
-    const current = kept ?? this.#load(connection, index);
+    const current = kept ?? this.#load(connection, index, passages);
     this.#kept.set(connection, current);
     this.#keepWithinBudget();
-    return current.matrix;
+    return current.rest === undefined ? current.matrix : null;
   }
 
   /** Lets go of what belongs to a connection that is closed. */
@@ -44,7 +51,9 @@ export class VectorMatrices {
     this.#kept.delete(connection);
   }
 
+  /** While its vectors are still being read, only what has been read so far is brought up to date at the end. */
   #update({ reader }: Connection, index: EmbeddingIndex, kept: Kept): Kept | null {
+    if (kept.rest !== undefined) return kept;
     const { position, keys } = vectorChanges(reader, index, kept.position);
     if (keys === null) return null;
     const there = new Set(keys);
@@ -57,11 +66,28 @@ export class VectorMatrices {
     return kept;
   }
 
-  #load({ reader }: Connection, index: EmbeddingIndex): Kept {
+  #load(connection: Connection, index: EmbeddingIndex, passages: number): Kept {
+    const { reader } = connection;
     const { position } = vectorChanges(reader, index, null);
-    const matrix = new VectorMatrix(index.dims);
-    for (const { key, vector } of readVectors(reader, index, null)) matrix.set(key, vector);
-    return { index, matrix, position };
+    const rest = readVectors(reader, index, null)[Symbol.iterator]();
+    const kept: Kept = { index, matrix: new VectorMatrix(index.dims), position, rest };
+    if (passages > readAtOnce) setTimeout(() => this.#readOn(connection, kept), 0);
+    else while (kept.rest !== undefined) readSome(kept);
+    return kept;
+  }
+
+  #readOn(connection: Connection, kept: Kept): void {
+    // Let go of meanwhile: the connection may be closed.
+    if (this.#kept.get(connection) !== kept) return;
+    try {
+      readSome(kept);
+    } catch {
+      // The index was dropped in the middle: the next search begins anew.
+      this.#kept.delete(connection);
+      return;
+    }
+    this.#keepWithinBudget();
+    if (kept.rest !== undefined) setTimeout(() => this.#readOn(connection, kept), 0);
   }
 
   #keepWithinBudget(): void {
@@ -72,5 +98,16 @@ export class VectorMatrices {
       this.#kept.delete(connection);
       bytes -= matrix.bytes;
     }
+  }
+}
+
+function readSome(kept: Kept): void {
+  for (let count = 0; count < readBetween; count += 1) {
+    const next = kept.rest?.next();
+    if (next === undefined || next.done === true) {
+      kept.rest = undefined;
+      return;
+    }
+    kept.matrix.set(next.value.key, next.value.vector);
   }
 }
