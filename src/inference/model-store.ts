@@ -62,21 +62,31 @@ export async function modelFiles(id: string, dataDir: string): Promise<ModelFile
   return { entry, graph: await locate("model.onnx"), tokenizer };
 }
 
-const anchorsSchema = z.object({ languages: z.array(z.object({ mean: z.array(z.number()) })) });
-const anchorCache = new Map<string, readonly Float32Array[]>();
+const anchorsSchema = z.object({
+  languages: z.array(z.object({ language: z.string(), mean: z.array(z.number()) })),
+});
+const anchorCache = new Map<string, readonly Anchor[]>();
+
+export interface Anchor {
+  /** ISO 639-1. */
+  readonly language: string;
+  readonly mean: Float32Array;
+}
 
 /**
  * Mean vectors of unrelated text, one a language; empty for a model that has none. A question's highest cosine with
  * them is the base above which a cosine begins to mean something.
  */
-export async function anchorsOf(model: ModelEntry, dataDir: string): Promise<readonly Float32Array[]> {
+export async function anchorsOf(model: ModelEntry, dataDir: string): Promise<readonly Anchor[]> {
   const known = anchorCache.get(model.id);
   if (known !== undefined) return known;
   const path = `${model.id}/anchors.json`;
   const shipped = (await builtInModels()).includes(model) ? shippedFiles.models[path]?.path : undefined;
   const file = Bun.file(shipped ?? join(dataDir, "models", path));
   const anchors = (await file.exists())
-    ? anchorsSchema.parse(await file.json()).languages.map((item) => new Float32Array(item.mean))
+    ? anchorsSchema
+        .parse(await file.json())
+        .languages.map(({ language, mean }) => ({ language, mean: new Float32Array(mean) }))
     : [];
   anchorCache.set(model.id, anchors);
   return anchors;

@@ -3,6 +3,7 @@
  * what was measured: docs/decisions/2026-11-22-retrieval-scores.md.
  */
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
+import type { Anchor } from "../inference/model-store.ts";
 
 /** 1 / (1 + e^-x), 0..1. */
 export function logistic(x: number): number {
@@ -25,35 +26,31 @@ export function aboveBase(cosine: number, base: number): number {
   return (cosine - base) / (1 - base);
 }
 
-/** What a question's cosine with text of no relevance reaches, in whatever language that text is. */
-export class BaseLines {
-  readonly #anchors: readonly Float32Array[];
-  readonly #bases: readonly number[];
-
-  /** @param anchors mean vectors of unrelated text, one a language; may be empty */
-  constructor(question: Float32Array, anchors: readonly Float32Array[]) {
-    this.#anchors = anchors;
-    this.#bases = anchors.map((anchor) => Math.max(0, dot(anchor, question)));
-  }
-
+/** What a question's cosine with text of no relevance reaches, by the language of that text. */
+export interface BaseLines {
   /** In the language in which it is highest: the question's own, nearly always. 0 without anchors. */
-  get highest(): number {
-    return Math.max(0, ...this.#bases);
-  }
+  readonly highest: number;
+  /** The mean over all languages, for one that has no anchor. */
+  readonly mean: number;
+  /** ISO 639-1 → base. */
+  readonly byLanguage: Readonly<Record<string, number>>;
+}
 
-  /**
-   * In the language of a passage, told by the anchor nearest to it: a question in Chinese is far from any English text,
-   * the right one included.
-   */
-  of(passage: Float32Array): number {
-    let base = 0;
-    let nearest = Number.NEGATIVE_INFINITY;
-    for (const [index, anchor] of this.#anchors.entries()) {
-      const near = dot(anchor, passage);
-      if (near > nearest) [nearest, base] = [near, this.#bases[index] ?? 0];
-    }
-    return base;
-  }
+export function baseLines(question: Float32Array, anchors: readonly Anchor[]): BaseLines {
+  const bases = anchors.map(({ mean }) => Math.max(0, dot(mean, question)));
+  return {
+    highest: Math.max(0, ...bases),
+    mean: bases.length === 0 ? 0 : bases.reduce((sum, base) => sum + base, 0) / bases.length,
+    byLanguage: Object.fromEntries(anchors.map(({ language }, index) => [language, bases[index] ?? 0])),
+  };
+}
+
+/**
+ * The base for a passage in this language (null: not known): a question in Chinese is far from any English text, the
+ * right one included.
+ */
+export function baseOf(lines: BaseLines, language: string | null): number {
+  return language === null ? lines.highest : (lines.byLanguage[language] ?? lines.mean);
 }
 
 /** Of two vectors of the same length. */

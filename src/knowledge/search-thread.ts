@@ -19,7 +19,8 @@ import {
 import {
   aboveBase,
   answerableScore,
-  BaseLines,
+  type BaseLines,
+  baseOf,
   dot,
   nearestSentences,
   type PassageFeatures,
@@ -88,8 +89,8 @@ export interface FuseRequest {
   readonly minScore: number;
   /** The question's vector; null when there is none (then only words count). */
   readonly vector: Float32Array | null;
-  /** Mean vectors of unrelated text, one a language. */
-  readonly anchors: readonly Float32Array[];
+  /** What the vector's cosine reaches with text of no relevance. */
+  readonly bases: BaseLines;
   readonly model: string;
   readonly figures: RetrievalFigures;
   readonly keyword: readonly KeywordHit[];
@@ -184,8 +185,7 @@ export class SearchThread {
     const index = input.vector === null || input.mode === "keyword" ? null : activeIndex(connection.reader);
     const byMeaning = index !== null && index.model === input.model;
     const vectors = byMeaning ? this.#vectorSearch(connection, index, input.words.passages) : null;
-    const bases = new BaseLines(input.vector ?? new Float32Array(), input.anchors);
-    const found = findCandidates(input, vectors, bases);
+    const found = findCandidates(connection, input, vectors);
     const kept = firstStage(found, input);
     const rows = loadRows(
       connection,
@@ -220,7 +220,7 @@ export class SearchThread {
       {
         top: best[0]?.rescored ?? null,
         sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
-        base: bases.highest,
+        base: input.bases.highest,
         knownWords: knownShare(input.words),
         otherLanguage: best[0] !== undefined && isOtherLanguage(input.question, best[0].text),
         passages: size,
@@ -330,20 +330,39 @@ interface VectorSearch {
 }
 
 /** Gives each candidate that was found by its words its cosine too. */
-function findCandidates(input: FuseRequest, vectors: VectorSearch | null, bases: BaseLines): Candidate[] {
+function findCandidates(
+  connection: Connection,
+  input: FuseRequest,
+  vectors: VectorSearch | null,
+): Candidate[] {
   const bm25 = new Map(input.mode === "vector" ? [] : input.keyword.map((hit) => [hit.key, hit.bm25]));
   const question = input.vector;
   if (vectors === null || question === null)
     return [...bm25].map(([key, value]) => ({ key, bm25: value, cosine: null, base: 0 }));
   const near = new Map(vectors.nearest(question, candidates).map((item) => [item.key, item.cosine]));
-  return [...new Set([...near.keys(), ...bm25.keys()])].flatMap((key) => {
-    const vector = vectors.vector(key);
-    const base = vector === null ? 0 : bases.of(vector);
-    const cosine = near.get(key) ?? (vector === null ? null : dot(vector, question));
+  const keys = [...new Set([...near.keys(), ...bm25.keys()])];
+  const languages = languagesOf(connection, keys);
+  return keys.flatMap((key) => {
+    const base = baseOf(input.bases, languages.get(key) ?? null);
+    const cosine = near.get(key) ?? cosineWith(question, vectors.vector(key));
     const byWords = bm25.get(key) ?? null;
     const isNear = cosine !== null && aboveBase(cosine, base) > input.figures.minCosine;
     return byWords === null && !isNear ? [] : [{ key, cosine, bm25: byWords, base }];
   });
+}
+
+function cosineWith(question: Float32Array, passage: Float32Array | null): number | null {
+  return passage === null ? null : dot(question, passage);
+}
+
+/** Languages of the passages' documents, as far as they are known. */
+function languagesOf({ reader }: Connection, keys: readonly number[]): Map<number, string | null> {
+  const rows = reader.all<{ key: number; language: string | null }>(
+    `SELECT chunks.key AS key, language FROM chunks JOIN documents ON documents.id = document_id
+     WHERE chunks.key IN (SELECT value FROM json_each(?))`,
+    JSON.stringify(keys),
+  );
+  return new Map(rows.map((row) => [row.key, row.language]));
 }
 
 /** The most promising candidates by a plain weighted sum; only these are looked at sentence by sentence. */

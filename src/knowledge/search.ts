@@ -7,6 +7,7 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { QueryWords } from "./query-words.ts";
+import { baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
   FuseRequest,
@@ -109,7 +110,7 @@ export class KnowledgeSearch {
       limit: options.limit,
       minScore: options.minScore ?? 0,
       vector: embedded.vector,
-      anchors,
+      bases: baseLines(embedded.vector ?? new Float32Array(), anchors),
       model: model.id,
       figures: model.retrieval,
       keyword: mode === "vector" ? [] : keyword.hits,
