@@ -9,6 +9,8 @@ import { addPlainText } from "./text.ts";
 
 /** MIME parts inside of parts; real mail has five levels at most. */
 const MAX_MIME_DEPTH = 100;
+/** Lines that may begin a part. Each costs the library some memory, even when nothing is in it. */
+const MAX_BOUNDARY_LINES = 100_000;
 const MAX_ATTACHMENTS = 200;
 const MAX_PEOPLE = 20;
 /** Some programs write nothing but "your program shows no HTML" as plain text beside an HTML letter. */
@@ -60,6 +62,7 @@ async function addMessage(
 }
 
 async function parse(bytes: Uint8Array): Promise<Email> {
+  refuseTooManyParts(bytes);
   try {
     return await PostalMime.parse(bytes, { maxNestingDepth: MAX_MIME_DEPTH, forceRfc822Attachments: true });
   } catch (cause) {
@@ -71,6 +74,19 @@ async function parse(bytes: Uint8Array): Promise<Email> {
     const message =
       "This e-mail could not be read; it may be damaged. Save it again and upload the new file.";
     throw new LoadError("damaged", message, { cause });
+  }
+}
+
+function refuseTooManyParts(bytes: Uint8Array): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let count = 0;
+  for (let at = buffer.indexOf("\n--"); at !== -1; at = buffer.indexOf("\n--", at + 3)) {
+    if (++count > MAX_BOUNDARY_LINES) {
+      throw new LoadError(
+        "too_large_inside",
+        "This e-mail has more parts than can be read at once. Save the text you need and upload that.",
+      );
+    }
   }
 }
 

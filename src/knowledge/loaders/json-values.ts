@@ -5,6 +5,8 @@ import { LoadError } from "./loader.ts";
 /** Data that people write or programs export is nested a dozen levels deep at most. */
 const MAX_DEPTH = 200;
 
+const MAX_VALUES = 5_000_000;
+
 /** Where JSON is broken: lines and columns count from 1. */
 export class JsonSyntaxError extends Error {
   override readonly name = "JsonSyntaxError";
@@ -21,7 +23,7 @@ export class JsonSyntaxError extends Error {
  * Parses JSON, also with comments and commas too many, as people write it. Numbers stay as they are written: ids
  * have more digits than a computer's number.
  *
- * @throws JsonSyntaxError, LoadError "too_deep"
+ * @throws JsonSyntaxError, LoadError "too_deep", "too_large_inside"
  */
 export function parseJson(source: string): DataValue | undefined {
   if (isDeeperThan(source, MAX_DEPTH)) {
@@ -58,6 +60,7 @@ interface Open {
 class ValueBuilder {
   readonly #source: string;
   readonly #open: Open[] = [];
+  #count = 0;
   root: DataValue | undefined;
 
   constructor(source: string) {
@@ -84,11 +87,19 @@ class ValueBuilder {
   }
 
   #put(value: DataValue): void {
+    if (++this.#count > MAX_VALUES) throw tooManyValues();
     const open = this.#open.at(-1);
     if (!open) this.root = value;
     else if (open.members) open.members.push([open.name, value]);
     else open.list.push(value);
   }
+}
+
+function tooManyValues(): LoadError {
+  return new LoadError(
+    "too_large_inside",
+    "This file holds more data than can be read at once. Split it into several smaller files and upload those.",
+  );
 }
 
 /** Looked at before parsing, because the parser calls itself for every level. */

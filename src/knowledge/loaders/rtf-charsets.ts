@@ -55,7 +55,7 @@ export class RtfCharsets {
     // Asian programs give Latin fonts to their text as well.
     if (charset !== 0 || !DOUBLE_BYTE.has(this.#default)) return text;
     const asian = iconv.decode(buffer, this.#default);
-    return scoreDecoding(asian) > scoreDecoding(text) ? asian : text;
+    return !asian.includes("\uFFFD") && scoreDecoding(asian) >= scoreDecoding(text) ? asian : text;
   }
 }
 

@@ -2,41 +2,12 @@ import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
 import { RtfCharsets } from "./rtf-charsets.ts";
+import { CHARACTERS, type Group, READ_ANYWAY, SKIPPED } from "./rtf-words.ts";
 import { plainParagraph, RtfStory, type RtfStyle } from "./rtf-story.ts";
 import { type RtfHandler, scanRtf } from "./rtf-tokens.ts";
 
-/** Where the text of a group goes. */
-type Destination = "body" | "skip" | "fonts" | "styles" | "title" | "marker" | "note";
-
 const MAX_DEPTH = 1_000;
 const MAX_NOTE = 100_000;
-
-// biome-ignore format: lists
-const SKIPPED = new Set([
-  "colortbl", "info", "pict", "nonshppict", "object", "objdata", "header", "headerl", "headerr", "headerf", "footer",
-  "footerl", "footerr", "footerf", "ftnsep", "ftnsepc", "ftncn", "annotation", "fldinst", "xe", "tc", "tcn", "rxe",
-  "txe", "filetbl", "revtbl", "shprslt", "nonesttables", "listtable", "listoverridetable", "template", "private",
-  "bkmkstart", "bkmkend", "upr", "sp", "sv", "sn", "falt", "panose", "author", "operator", "company", "keywords",
-  "subject", "comment", "doccomm", "hlinkbase", "atnid", "atnauthor", "datafield", "themedata", "pntxta", "pntxtb",
-]);
-/** Destinations that old programs may ignore (`\*`), and that hold text all the same. */
-const READ_ANYWAY = new Set(["shpinst", "do", "moMath", "moMathPara", "fldrslt"]);
-const CHARACTERS: Readonly<Record<string, string>> = {
-  tab: "\t", line: "\n", lbr: "\n", softline: "\n", emdash: "—", endash: "–", bullet: "•", lquote: "‘", rquote: "’",
-  ldblquote: "“", rdblquote: "”", emspace: " ", enspace: " ", qmspace: " ", "~": "\u00A0", _: "-", "{": "{", "}": "}",
-  "\\": "\\", zwj: "\u200D", zwnj: "\u200C", ltrmark: "", rtlmark: "",
-}; // biome-ignore format: a table
-
-interface Group {
-  destination: Destination;
-  /** How many characters stand in for each `\u` where it is not understood. */
-  replacements: number;
-  fonts: { loch?: number; hich?: number; dbch?: number; any?: number };
-  script: "loch" | "hich" | "dbch" | undefined;
-  hidden: boolean;
-  /** A `\*` was read: if the next word is not known, the group is skipped. */
-  optional: boolean;
-}
 
 /** Reads RTF as far as it makes sense. @throws LoadError "too_deep" */
 export function readRtf(source: Uint8Array): LoadedDocument {
@@ -59,7 +30,7 @@ class RtfReader implements RtfHandler {
     hidden: false,
     optional: false,
   };
-  #pending: Uint8Array[] = [];
+  #pending: number[] = [];
   #toSkip = 0;
   #defaultFont: number | undefined;
   #tableFont: number | undefined;
@@ -88,11 +59,17 @@ class RtfReader implements RtfHandler {
     this.#group = outer;
   }
 
+  byte(value: number): void {
+    this.#group.optional = false;
+    if (this.#toSkip > 0) this.#toSkip--;
+    else if (this.#isRead) this.#pending.push(value);
+  }
+
   bytes(data: Uint8Array): void {
     const left = data.subarray(Math.min(this.#toSkip, data.length));
     this.#toSkip -= data.length - left.length;
     this.#group.optional = false;
-    if (left.length > 0 && this.#isRead) this.#pending.push(left);
+    if (this.#isRead) for (const byte of left) this.#pending.push(byte);
   }
 
   control(word: string, parameter: number | undefined): void {
@@ -247,8 +224,7 @@ class RtfReader implements RtfHandler {
     if (this.#pending.length === 0) return;
     const { fonts, script } = this.#group;
     const font = (script === undefined ? undefined : fonts[script]) ?? fonts.any;
-    const [only] = this.#pending;
-    const bytes = this.#pending.length === 1 && only ? only : Buffer.concat(this.#pending);
+    const bytes = Uint8Array.from(this.#pending);
     this.#pending = [];
     this.#add(this.#charsets.decode(bytes, font));
   }

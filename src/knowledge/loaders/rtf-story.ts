@@ -83,7 +83,7 @@ export class RtfStory {
 
   /** The end of the file or of the note. */
   end(): void {
-    if (this.#cell.length > 0 || (this.#table.isOpen && this.format.inTable)) this.endCell();
+    if (this.#cell.length > 0 || (this.#pieces.length > 0 && this.format.inTable)) this.endCell();
     this.#table.flush(this.#builder);
     this.#addBlock(this.#take());
     this.#flushNotes();

@@ -4,7 +4,9 @@ export interface RtfHandler {
   close(): void;
   /** `\word` with its number, or a control symbol such as `~`; `*` marks a destination that may be ignored. */
   control(word: string, parameter: number | undefined): void;
-  /** A character that stands as `\'hh`, or a run of plain ones. Line breaks of the file are left out. */
+  /** A byte of text that stands as `\'hh`. */
+  byte(value: number): void;
+  /** A run of plain text. Line breaks of the file are left out. */
   bytes(data: Uint8Array): void;
 }
 
@@ -12,6 +14,7 @@ const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const LONGEST_WORD = 40;
+const MAX_DIGITS = 10;
 
 /** Cuts RTF into groups, control words and text. Never fails: what makes no sense is skipped. */
 export function scanRtf(source: Uint8Array, handler: RtfHandler): void {
@@ -50,9 +53,10 @@ function scanControl(source: Uint8Array, at: number, handler: RtfHandler): numbe
   const first = source[at];
   if (first === undefined) return at;
   if (first === 0x27) {
-    const hex = Buffer.from(source.subarray(at + 1, at + 3)).toString("latin1");
-    if (/^[0-9a-f]{2}$/i.test(hex)) handler.bytes(Uint8Array.of(Number.parseInt(hex, 16)));
-    return at + (/^[0-9a-f]{2}$/i.test(hex) ? 3 : 1);
+    const value = hexDigit(source[at + 1]) * 16 + hexDigit(source[at + 2]);
+    if (Number.isNaN(value)) return at + 1;
+    handler.byte(value);
+    return at + 3;
   }
   if (!isLetter(first)) {
     // A backslash at the end of a line is a paragraph.
@@ -64,16 +68,28 @@ function scanControl(source: Uint8Array, at: number, handler: RtfHandler): numbe
 
 function scanWord(source: Uint8Array, start: number, handler: RtfHandler): number {
   let at = start;
-  while (isLetter(source[at] ?? 0) && at - start < LONGEST_WORD) at++;
-  const word = Buffer.from(source.subarray(start, at)).toString("latin1");
-  const numberStart = at;
-  if (source[at] === 0x2d) at++;
-  while (isDigit(source[at] ?? 0) && at - numberStart < 11) at++;
-  const parameter = Number.parseInt(Buffer.from(source.subarray(numberStart, at)).toString("latin1"), 10);
+  let word = "";
+  while (isLetter(source[at] ?? 0) && word.length < LONGEST_WORD)
+    word += String.fromCharCode(source[at++] ?? 0);
+  const isNegative = source[at] === 0x2d;
+  if (isNegative) at++;
+  let parameter: number | undefined;
+  for (let digits = 0; digits < MAX_DIGITS && isDigit(source[at] ?? 0); digits++) {
+    parameter = (parameter ?? 0) * 10 + (source[at++] ?? 0) - 0x30;
+  }
+  if (isNegative && parameter !== undefined) parameter = -parameter;
   if (source[at] === 0x20) at++;
-  if (word === "bin") return at + Math.max(0, parameter || 0);
-  handler.control(word, Number.isNaN(parameter) ? undefined : parameter);
+  if (word === "bin") return at + Math.max(0, parameter ?? 0);
+  handler.control(word, parameter);
   return at;
+}
+
+/** NaN when it is none. */
+function hexDigit(byte: number | undefined): number {
+  if (byte === undefined) return Number.NaN;
+  if (isDigit(byte)) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : Number.NaN;
 }
 
 function isLetter(byte: number): boolean {
