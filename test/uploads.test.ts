@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import type { DocumentBody, SearchResponse } from "../src/http/schemas.ts";
 import { hasSharedDocs, sharedDocs, sharedDocsFolder } from "../src/knowledge/loaders/shared-docs.fixture.ts";
 import { startTestApp, type TestApp, type TestTenant, waitForDocument } from "../src/testing/test-app.ts";
@@ -17,6 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => app[Symbol.asyncDispose]());
 
+const pngHead = Buffer.from("89504e470d0a1a0a0000", "hex");
 const folder = () => join(app.dataDir, "tenants", tenant.id);
 const call = (method: string, path: string, body?: unknown) => app.api(tenant.apiKey, method, path, body);
 const flat = (text: string) => text.replace(/\s+/g, " ");
@@ -66,6 +68,19 @@ async function expectNoTrace(document: DocumentBody, phrases: readonly string[])
     expect(holding(phrase)).toEqual([]);
   }
 }
+
+test("an archive is searchable file by file, and its document says what could not be read", async () => {
+  const file = zipSync({ "hours.txt": strToU8("The lighthouse opens at nine."), "photo.png": pngHead });
+  const { document } = await upload("help.zip", new Uint8Array(file));
+  expect(await waitForDocument(app, tenant.apiKey, document.id)).toMatchObject({
+    status: "ready",
+    mediaType: "application/zip",
+    note: "1 of 2 files could not be read: photo.png (pictures hold no text).",
+  });
+  const [hit] = await search("lighthouse", "keyword");
+  expect(hit?.text).toContain("The lighthouse opens at nine.");
+  expect((await call("DELETE", `/api/v1/documents/${document.id}`)).status).toBe(204);
+});
 
 describe("a text", () => {
   const text = "The zyxomma dragonfly flies at dusk.\n\nIts wings are hyaline and quite unmistakable.";

@@ -1,8 +1,10 @@
+import { detectDialect } from "./csv-rows.ts";
 import type { DetectedFile } from "./loader.ts";
 
 const html: DetectedFile = { format: "html", mediaType: "text/html" };
 const markdown: DetectedFile = { format: "markdown", mediaType: "text/markdown" };
 const plain: DetectedFile = { format: "txt", mediaType: "text/plain" };
+const csv: DetectedFile = { format: "csv", mediaType: "text/csv" };
 const json: DetectedFile = { format: "json", mediaType: "application/json" };
 
 /** Names that mark a text as meant to be read, whatever it looks like inside. */
@@ -20,6 +22,7 @@ const MAIL_HEADER =
  */
 export function detectText(sample: string, fileName: string, cut: boolean): DetectedFile {
   const start = afterComments(sample.trimStart());
+  if (start.startsWith("{\\rtf")) return { format: "rtf", mediaType: "application/rtf" };
   if (HTML_DOCUMENT.test(start)) return html;
   if (/^<\?xml[\s?]/.test(start)) return detectXml(start);
   if (looksMail(sample, fileName)) return { format: "eml", mediaType: "message/rfc822" };
@@ -28,9 +31,10 @@ export function detectText(sample: string, fileName: string, cut: boolean): Dete
       return html;
     if (looksJson(start, fileName, cut)) return json;
     if (/^<!doctype\s|^<[a-z][\w:.-]*(?:\s[^<>]*)?>/i.test(start)) return detectXml(start);
-    if (/\.(?:csv|tsv)$/i.test(fileName)) return { format: "csv", mediaType: "text/csv" };
+    if (/\.(?:csv|tsv|tab|psv)$/i.test(fileName)) return csv;
   }
   if (MARKDOWN_NAME.test(fileName)) return markdown;
+  if (!/\.log$/i.test(fileName) && looksTable(sample)) return csv;
   if (/\.(?:txt|text|log)$/i.test(fileName)) return plain;
   return looksMarkdown(sample) ? markdown : plain;
 }
@@ -57,23 +61,37 @@ function looksJson(start: string, fileName: string, cut: boolean): boolean {
   if (!/^[[{]/.test(start)) return false;
   if (/\.(?:json|jsonl|ndjson|geojson)$/i.test(fileName)) return true;
   if (cut) return /^[[{]\s*(?:"[^"]*"\s*[:,]|[[{])/.test(start);
+  // One value in the first line and more of them below it: JSON Lines.
+  return isJson(start) || (/^[^\n]+\n\s*[[{]/.test(start) && isJson(start.split("\n", 1)[0] ?? ""));
+}
+
+function isJson(text: string): boolean {
   try {
-    JSON.parse(start);
+    JSON.parse(text);
     return true;
   } catch {
     return false;
   }
 }
 
-/** At least two header lines at the very start, one of them a header that only mail has. */
+/** Header lines up to the first blank one; two that mail has, one of them a header that only mail has. */
 function looksMail(sample: string, fileName: string): boolean {
-  const lines = sample.split(/\r?\n/, 12);
-  if (!MAIL_HEADER.test(lines[0] ?? "") && !lines[0]?.startsWith("From ")) return false;
-  const headers = lines.filter((line) => MAIL_HEADER.test(line));
+  const lines = sample.slice(0, 32_768).split(/\r?\n/);
+  if (lines[0]?.startsWith("From ")) lines.shift();
+  if (!/^[\w-]{1,60}:/.test(lines[0] ?? "")) return false;
+  const end = lines.findIndex((line) => !/^[\w-]{1,60}:|^[ \t]+\S/.test(line));
+  const headers = lines.slice(0, end === -1 ? undefined : end).filter((line) => MAIL_HEADER.test(line));
   const certain = headers.some((line) =>
     /^(?:Received|Return-Path|Message-ID|MIME-Version|Delivered-To):/i.test(line),
   );
-  return headers.length >= 2 && (certain || /\.eml$/i.test(fileName));
+  return headers.length >= 2 && (certain || /\.(?:eml|mht|mhtml|mbox)$/i.test(fileName));
+}
+
+/** Several rows that all have the same number of cells. Prose has its commas too, but a space behind each. */
+function looksTable(sample: string): boolean {
+  const { delimiter, agreement, columns, spaced, rows } = detectDialect(sample);
+  if (rows < 3 || agreement < 1 || spaced > 0.2) return false;
+  return columns >= (delimiter === "\t" || delimiter === ";" ? 2 : 3) && !/^\s*\|/.test(sample);
 }
 
 /** Headings and one more kind of markup; a lone "- list" or "# comment" is ordinary text. */

@@ -37,6 +37,14 @@ const FILES: readonly (readonly [name: string, bytes: Uint8Array, format: FileFo
   ["a.txt", bytesOf('{"a": [1, 2]}'), "txt"],
   ["a.csv", bytesOf("a,b\n1,2\n"), "csv"],
   ["noname", bytesOf("a,b\n1,2\n"), "txt"],
+  ["prices.txt", bytesOf("Name;Price\nLamp;5\nDesk;9,50\n"), "csv"],
+  ["prices.dat", bytesOf("Name\tPrice\nLamp\t5\nDesk\t9\n"), "csv"],
+  ["a.txt", bytesOf("Hello, dear\nWe open, soon\nBye, all\n"), "txt"],
+  ["a.txt", bytesOf("\n {\\rtf1 hello}"), "rtf"],
+  ["noname", bytesOf(`X-Mailer: a\nReceived: by mx\n${"\tfolded\n".repeat(20)}Subject: x\n\nHello`), "eml"],
+  ["page.mht", bytesOf("From: <Saved by a browser>\nSubject: Help\n\nHello"), "eml"],
+  ["a.jsonl", bytesOf('{"a": 1}\n{"a": 2}\n'), "json"],
+  ["data.dat", bytesOf('{"a": 1}\n{"a": 2}\n'), "json"],
   ["noname", bytesOf("# Help\n\n- one\n- two\n"), "markdown"],
   ["a.jpg", Buffer.from("89504e470d0a1a0a0000", "hex"), "image"],
   ["a.txt", Buffer.from("00010203040506070809".repeat(20), "hex"), "binary"],
@@ -53,10 +61,12 @@ test("an encrypted office file is recognised in its OLE shell", () => {
 });
 
 test("refusals name the format and what can be read, in plain words", async () => {
-  const refusal = await loadDocument(bytesOf("a,b\n1,2\n"), "prices.csv").catch((reason: unknown) => reason);
+  const refusal = await loadDocument(ole("WordDocument"), "prices.doc").catch((reason: unknown) => reason);
   expect(refusal).toBeInstanceOf(LoadError);
-  expect(String(refusal)).toContain("Tables as CSV cannot be read yet.");
-  expect(String(refusal)).toContain("PDF, Word (.docx), web pages (.html), Markdown and plain text");
+  expect(String(refusal)).toContain("Old Word documents (.doc) cannot be read yet.");
+  expect(String(refusal)).toContain(
+    "PDF, Word (.docx), web pages (.html), Markdown, plain text, Rich Text (.rtf)",
+  );
 });
 
 test("an empty file is refused as empty", async () => {

@@ -38,9 +38,14 @@ export class DocumentBuilder {
     if (this.#length > MAX_CHARACTERS || this.#blocks.length > MAX_BLOCKS) throw tooMuchText();
   }
 
-  /** @param about title found in the file's own metadata (the first heading stands in for it) and page count. */
-  build(about: { readonly title?: string | undefined; readonly pages?: number } = {}): LoadedDocument {
-    const title = normaliseLine(about.title ?? "") || this.#firstHeading;
+  /**
+   * @param about title found in the file's own metadata (the first heading stands in for it, unless the title is false)
+   * and page count.
+   */
+  build(
+    about: { readonly title?: string | false | undefined; readonly pages?: number } = {},
+  ): LoadedDocument {
+    const title = about.title !== false && (normaliseLine(about.title ?? "") || this.#firstHeading);
     return {
       ...(title ? { title: title.slice(0, 300).toWellFormed() } : {}),
       text: this.#parts.join(""),

@@ -1,11 +1,6 @@
 import { expect, test } from "bun:test";
 import { loadDocument } from "./index.ts";
-import type { LoadedDocument } from "./loader.ts";
-import { bytesOf, docxFile, pdfFile, wordParagraph, wordXml } from "./test-files.fixture.ts";
-
-function outline(document: LoadedDocument): string[] {
-  return document.blocks.map((block) => `${block.kind}${block.level ?? ""}: ${block.text}`);
-}
+import { bytesOf, docxFile, outline, pdfFile, wordParagraph, wordXml } from "./test-files.fixture.ts";
 
 test("Markdown becomes headings, list items, rows and code without its markup", async () => {
   const source = [

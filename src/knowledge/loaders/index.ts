@@ -1,11 +1,18 @@
+import { csvLoader } from "./csv.ts";
 import { detectFile } from "./detect.ts";
 import { docxLoader } from "./docx.ts";
+import { emlLoader } from "./eml.ts";
 import { htmlLoader } from "./html.ts";
+import { jsonLoader } from "./json.ts";
 import { type FileFormat, LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { markdownLoader } from "./markdown.ts";
+import { Nesting } from "./nesting.ts";
 import { pdfLoader } from "./pdf.ts";
+import { rtfLoader } from "./rtf.ts";
 import { textLoader } from "./text.ts";
 import { unsupported } from "./unsupported.ts";
+import { xmlLoader } from "./xml.ts";
+import { zipLoader } from "./zip-archive.ts";
 
 /** A document as the parsing child returns it. */
 export interface ParsedDocument extends LoadedDocument {
@@ -13,14 +20,30 @@ export interface ParsedDocument extends LoadedDocument {
   readonly mediaType: string;
 }
 
-export const loaders: readonly Loader[] = [pdfLoader, docxLoader, htmlLoader, markdownLoader, textLoader];
+export const loaders: readonly Loader[] = [
+  pdfLoader,
+  docxLoader,
+  htmlLoader,
+  markdownLoader,
+  textLoader,
+  rtfLoader,
+  csvLoader,
+  jsonLoader,
+  xmlLoader,
+  emlLoader,
+  zipLoader,
+];
 
 /**
  * Finds out what the file is and reads it. Runs for as long as the file makes it run: call it in the parsing child.
  *
  * @throws LoadError with a sentence for the owner of the file; "damaged" also stands for whatever a library throws.
  */
-export async function loadDocument(bytes: Uint8Array, fileName: string): Promise<ParsedDocument> {
+export async function loadDocument(
+  bytes: Uint8Array,
+  fileName: string,
+  nesting: Nesting = Nesting.outermost(loadDocument),
+): Promise<ParsedDocument> {
   const detected = detectFile(bytes, fileName);
   if (detected.encrypted) {
     throw new LoadError(
@@ -31,7 +54,7 @@ export async function loadDocument(bytes: Uint8Array, fileName: string): Promise
   const loader = loaders.find((candidate) => candidate.format === detected.format);
   if (!loader) throw unsupported(detected.format);
   try {
-    const document = await loader.load(bytes, fileName);
+    const document = await loader.load(bytes, fileName, nesting);
     return { ...document, format: detected.format, mediaType: detected.mediaType };
   } catch (error) {
     throw error instanceof LoadError ? error : unexpected(error);

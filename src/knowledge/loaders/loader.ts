@@ -1,3 +1,5 @@
+import type { Nesting } from "./nesting.ts";
+
 /**
  * The one interface of a file format. A loader turns the bytes of an original into plain text with a light
  * structure. Loaders run only inside the parsing child process: they may be slow, they may throw, and a hostile
@@ -94,6 +96,9 @@ export class LoadError extends Error {
 export interface Loader {
   readonly format: FileFormat;
   readonly mediaType: string;
-  /** @throws LoadError with a sentence that the owner of the file understands. */
-  load(bytes: Uint8Array, fileName: string): Promise<LoadedDocument>;
+  /**
+   * @param nesting reads the files inside this one, within the limits of the whole upload
+   * @throws LoadError with a sentence that the owner of the file understands.
+   */
+  load(bytes: Uint8Array, fileName: string, nesting: Nesting): Promise<LoadedDocument>;
 }

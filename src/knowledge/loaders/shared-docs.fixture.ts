@@ -16,7 +16,7 @@ export interface SharedDoc {
 
 /** What each file must yield: a phrase of its text, or the code of its refusal. */
 export const sharedDocs: readonly SharedDoc[] = [
-  { file: "csv/testCSV.csv", error: "not_supported_yet" },
+  { file: "csv/testCSV.csv", phrase: "Number: 14 | Square: 196" },
   { file: "doc/testWORD.doc", error: "not_supported_yet" },
   { file: "doc/testWordPerfect_42.doc", error: "unknown_format" },
   { file: "docx/NullHeader.docx", phrase: "snipers had also shot at protesters during a march" },
@@ -73,17 +73,20 @@ export const sharedDocs: readonly SharedDoc[] = [
   { file: "pdf/testPassword4Spaces.pdf", error: "encrypted" },
   { file: "pdf/testUnicodePassword.pdf", error: "encrypted" },
   { file: "pptx/testPPT_various.pptx", error: "not_supported_yet" },
-  { file: "rtf/testRTF.rtf", error: "not_supported_yet" },
-  { file: "rtf/testRTFCorruptListOverride.rtf", error: "not_supported_yet" },
+  { file: "rtf/testRTF.rtf", phrase: "Test d’indexation Word" },
+  {
+    file: "rtf/testRTFCorruptListOverride.rtf",
+    phrase: "eaten hot or cold, in pies or sauces, jams,coated in toffee",
+  },
   { file: "txt/multi-language.txt", phrase: "español ABC intermediario uno bien conectado" },
   { file: "txt/russian.cp866.txt", phrase: "Лошадка, везущая хворосту воз." },
   { file: "xlsx/testDdeLink.xlsx", error: "not_supported_yet" },
   { file: "xlsx/testEXCEL.xlsx", error: "not_supported_yet" },
-  { file: "xml/testXXE.xml", error: "not_supported_yet" },
-  { file: "zip/droste.zip", error: "not_supported_yet" },
-  { file: "zip/test-documents-spanned.zip", error: "not_supported_yet" },
-  { file: "zip/testZipEncrypted.zip", error: "not_supported_yet" },
-  { file: "zip/testZipEntryNameCharsetShiftSJIS.zip", error: "not_supported_yet" },
+  { file: "xml/testXXE.xml", error: "no_text" },
+  { file: "zip/droste.zip", error: "too_deep" },
+  { file: "zip/test-documents-spanned.zip", phrase: "title: Archimède et Lius" },
+  { file: "zip/testZipEncrypted.zip", phrase: "unencrypted.txt  hello world" },
+  { file: "zip/testZipEntryNameCharsetShiftSJIS.zip", phrase: "文章1.txt  あいうえお" },
 ];
 
 /** A real help centre: 90 Markdown files, below `sharedDocsFolder`. Empty where the folder is missing. */

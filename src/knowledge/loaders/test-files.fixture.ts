@@ -1,9 +1,15 @@
 import { constants, crc32, deflateRawSync } from "node:zlib";
 import { strToU8, zipSync } from "fflate";
+import type { LoadedDocument } from "./loader.ts";
 
 /** Files of our own making for tests: small, and hostile in one chosen way. */
 export function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** The blocks of a document, one in a line: "heading1: Returns". */
+export function outline(document: LoadedDocument): string[] {
+  return document.blocks.map((block) => `${block.kind}${block.level ?? ""}: ${block.text}`);
 }
 
 const CONTENT_TYPES =
@@ -40,34 +46,61 @@ export function docxFile(
  * from one deflated megabyte repeated, so that making it costs nothing.
  */
 export function bombDocx(megabytes: number): Uint8Array {
+  return bombZip("word/document.xml", megabytes, [["[Content_Types].xml", CONTENT_TYPES]]);
+}
+
+/** An archive with an entry that inflates to `megabytes` of zeros and claims 10 bytes, behind the entries `before`. */
+export function bombZip(
+  name: string,
+  megabytes: number,
+  before: readonly (readonly [name: string, content: string])[] = [],
+): Uint8Array {
   const block = deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH });
   const packed = Buffer.concat([...Array.from({ length: megabytes }, () => block), Buffer.from([3, 0])]);
-  const contentTypes = deflateRawSync(CONTENT_TYPES);
-  return zipOf([
-    {
-      name: "[Content_Types].xml",
-      packed: contentTypes,
-      crc: crc32(CONTENT_TYPES),
-      size: CONTENT_TYPES.length,
-    },
-    { name: "word/document.xml", packed, crc: 0, size: 10 },
-  ]);
+  const sound = before.map(([label, content]) => ({
+    name: label,
+    packed: deflateRawSync(content),
+    crc: crc32(content),
+    size: content.length,
+  }));
+  return zipOf([...sound, { name, packed, crc: 0, size: 10 }]);
 }
 
 interface RawEntry {
-  readonly name: string;
+  readonly name: string | Uint8Array;
   readonly packed: Uint8Array;
   readonly crc: number;
   readonly size: number;
+  readonly encrypted?: boolean;
+}
+
+/** A zip whose names are bytes as they are given, without saying how they are encoded. */
+export function rawZip(
+  entries: readonly {
+    readonly name: Uint8Array;
+    readonly content: Uint8Array;
+    readonly encrypted?: boolean;
+  }[],
+): Uint8Array {
+  return zipOf(
+    entries.map(({ content, ...entry }) => ({
+      ...entry,
+      packed: deflateRawSync(content),
+      crc: crc32(content),
+      size: content.length,
+    })),
+  );
 }
 
 function zipOf(entries: readonly RawEntry[]): Uint8Array {
   const local: Uint8Array[] = [];
   const directory: Uint8Array[] = [];
   let offset = 0;
-  for (const { name, packed, crc, size } of entries) {
+  for (const { name: label, packed, crc, size, encrypted } of entries) {
+    const name = Buffer.from(label);
     const common = Buffer.alloc(26);
     common.writeUInt16LE(20, 0);
+    common.writeUInt16LE(encrypted ? 1 : 0, 2);
     common.writeUInt16LE(8, 4);
     common.writeUInt32LE(crc, 10);
     common.writeUInt32LE(packed.length, 14);
@@ -75,9 +108,9 @@ function zipOf(entries: readonly RawEntry[]): Uint8Array {
     common.writeUInt16LE(name.length, 22);
     const place = Buffer.alloc(14);
     place.writeUInt32LE(offset, 10);
-    const header = [Buffer.from("PK\x03\x04"), common, Buffer.from(name), packed];
+    const header = [Buffer.from("PK\x03\x04"), common, name, packed];
     local.push(...header);
-    directory.push(Buffer.from("PK\x01\x02\x14\0"), common, place, Buffer.from(name));
+    directory.push(Buffer.from("PK\x01\x02\x14\0"), common, place, name);
     offset += header.reduce((sum, part) => sum + part.length, 0);
   }
   const end = Buffer.alloc(18);

@@ -16,11 +16,16 @@ export const textLoader: Loader = {
         "This text file cannot be read. Save it as UTF-8 text and upload it again.",
       );
     const builder = new DocumentBuilder();
-    for (const paragraph of paragraphs(decoded.text)) addParagraph(builder, paragraph);
+    addPlainText(builder, decoded.text);
     if (!builder.isEmpty) return builder.build();
     throw new LoadError("no_text", "This text file holds no text.");
   },
 };
+
+/** Paragraphs and list items of text without markup. */
+export function addPlainText(builder: DocumentBuilder, text: string): void {
+  for (const paragraph of paragraphs(text)) addParagraph(builder, paragraph);
+}
 
 function* paragraphs(text: string): Generator<string> {
   for (const part of text.replace(/\r\n?|\u2028|\u2029/g, "\n").split(/\n[^\S\n]*(?=\n)/)) {

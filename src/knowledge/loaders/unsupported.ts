@@ -1,7 +1,8 @@
 import { type FileFormat, LoadError } from "./loader.ts";
 
 /** What can be read today, in the words of the people who upload. */
-export const SUPPORTED_TODAY = "PDF, Word (.docx), web pages (.html), Markdown and plain text";
+export const SUPPORTED_TODAY =
+  "PDF, Word (.docx), web pages (.html), Markdown, plain text, Rich Text (.rtf), tables (.csv), JSON, XML, e-mails (.eml) and ZIP archives of these";
 
 const PLAIN_NAMES: Partial<Record<FileFormat, readonly [name: string, advice: string]>> = {
   doc: ["Old Word documents (.doc)", "Open it in Word, save it as .docx and upload that."],
@@ -9,13 +10,7 @@ const PLAIN_NAMES: Partial<Record<FileFormat, readonly [name: string, advice: st
   xlsx: ["Excel spreadsheets", "Save it as a PDF and upload that."],
   odt: ["OpenDocument texts (.odt)", "Save it as .docx or PDF and upload that."],
   ods: ["OpenDocument spreadsheets (.ods)", "Save it as a PDF and upload that."],
-  rtf: ["Rich Text files (.rtf)", "Save it as .docx or PDF and upload that."],
   epub: ["E-books (.epub)", "Convert it to PDF and upload that."],
-  csv: ["Tables as CSV", "Save the table as a PDF and upload that."],
-  json: ["JSON data files", "Save the text you need as a plain text file and upload that."],
-  xml: ["XML data files", "Save the text you need as a plain text file and upload that."],
-  eml: ["Saved e-mails", "Save the e-mail as a PDF and upload that."],
-  zip: ["Archives such as ZIP", "Unpack it and upload the files inside."],
   image: ["Pictures", "If it shows text, upload that text as a document."],
 };
 

@@ -2,12 +2,18 @@ import { Inflate } from "fflate";
 
 /** One entry of a zip's central directory. Sizes are what the file claims; `inflateEntry` trusts none of them. */
 export interface ZipEntry {
+  /** As UTF-8, which is what office programs write; `nameBytes` for archives of any program. */
   readonly name: string;
+  readonly nameBytes: Uint8Array;
+  /** The archive says that the name is UTF-8. */
+  readonly nameIsUtf8: boolean;
   readonly method: number;
   readonly encrypted: boolean;
   readonly compressedSize: number;
   readonly size: number;
   readonly headerOffset: number;
+  /** It lies in another part of an archive that was split into several files. */
+  readonly elsewhere: boolean;
 }
 
 export class ZipError extends Error {
@@ -34,23 +40,38 @@ export function readZipDirectory(bytes: Uint8Array, maxEntries: number): readonl
   const count = view.getUint16(end + 10, true);
   if (count > maxEntries) throw new ZipTooLargeError(`${count} entries`);
   const entries: ZipEntry[] = [];
-  let at = view.getUint32(end + 16, true);
+  const shift = directoryShift(view, end);
+  const lastPart = view.getUint16(end + 4, true);
+  let at = view.getUint32(end + 16, true) + shift;
   for (let i = 0; i < count; i++) {
-    if (at + 46 > view.byteLength || view.getUint32(at, true) !== ENTRY_SIGNATURE) {
-      throw new ZipError("directory entry missing");
-    }
+    if (!isEntryAt(view, at)) throw new ZipError("directory entry missing");
     const nameLength = view.getUint16(at + 28, true);
+    const nameBytes = bytes.subarray(at + 46, at + 46 + nameLength);
     entries.push({
-      name: new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + nameLength)),
+      name: new TextDecoder().decode(nameBytes),
+      nameBytes,
+      nameIsUtf8: (view.getUint16(at + 8, true) & 0x800) !== 0,
       method: view.getUint16(at + 10, true),
       encrypted: (view.getUint16(at + 8, true) & 1) === 1,
       compressedSize: view.getUint32(at + 20, true),
       size: view.getUint32(at + 24, true),
-      headerOffset: view.getUint32(at + 42, true),
+      headerOffset: view.getUint32(at + 42, true) + shift,
+      elsewhere: view.getUint16(at + 34, true) !== lastPart,
     });
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }
   return entries;
+}
+
+function isEntryAt(view: DataView, at: number): boolean {
+  return at + 46 <= view.byteLength && view.getUint32(at, true) === ENTRY_SIGNATURE;
+}
+
+/** Bytes before the archive, as an unpacking program puts them there, that its offsets do not count. */
+function directoryShift(view: DataView, end: number): number {
+  const claimed = view.getUint32(end + 16, true);
+  const actual = end - view.getUint32(end + 12, true);
+  return !isEntryAt(view, claimed) && actual > claimed && isEntryAt(view, actual) ? actual - claimed : 0;
 }
 
 /**

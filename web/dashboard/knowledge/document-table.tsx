@@ -127,8 +127,19 @@ function StateCell({ document, onDelete }: StateProps) {
       {state.progress !== undefined && (
         <ProgressBar value={state.progress} label={`${document.title}: ${state.words}`} />
       )}
+      {document.note !== undefined && state.tone !== "failed" && <Note text={document.note} />}
       {state.tone === "failed" && <Failure document={document} onDelete={onDelete} />}
     </div>
+  );
+}
+
+/** What could not be read although the rest was; the list of passages says it in full. */
+function Note({ text }: { readonly text: string }) {
+  return (
+    <p title={text} className="flex items-start gap-1.5 text-xs text-muted">
+      <CircleAlert size={12} aria-hidden="true" className="mt-0.5 shrink-0 text-unsure" />
+      <span className="line-clamp-3 min-w-0 break-words">{text}</span>
+    </p>
   );
 }
 

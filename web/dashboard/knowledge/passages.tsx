@@ -11,7 +11,7 @@ import { findQuote } from "../ui/quote.ts";
 const SEARCHED_PAGES = 30;
 
 interface PassagesProps {
-  readonly document: { readonly id: string; readonly title: string };
+  readonly document: { readonly id: string; readonly title: string; readonly note?: string | undefined };
   readonly cited?: CitationBody;
   readonly onClose: () => void;
 }
@@ -29,6 +29,11 @@ export function PassagesDrawer({ document, cited, onClose }: PassagesProps) {
           : "What the assistant can find and quote, piece by piece."
       }
     >
+      {document.note !== undefined && !cited && (
+        <p className="mx-5 mt-5 rounded-control border border-line p-3 text-sm break-words text-muted">
+          {document.note}
+        </p>
+      )}
       <PassageList documentId={document.id} {...(cited && { cited })} />
     </Drawer>
   );

@@ -6,6 +6,13 @@ const KINDS: Readonly<Record<string, string>> = {
   "text/html": "Web page",
   "text/markdown": "Markdown",
   "text/plain": "Text",
+  "application/rtf": "Rich Text",
+  "text/csv": "Table",
+  "application/json": "JSON",
+  "application/xml": "XML",
+  "message/rfc822": "E-mail",
+  "application/zip": "Archive",
+  "application/gzip": "Archive",
 };
 
 /** A word for the format; before a file was read, and when it could not be, the end of its name. */
