@@ -30,12 +30,11 @@ function list<T extends z.ZodType>(item: T) {
 
 /* Documents */
 
+export const documentSource = z.enum(["upload", "text", "qa", "page"]);
 export const document = z.object({
   id,
   title: z.string(),
-  source: z
-    .enum(["upload", "text", "qa", "page"])
-    .describe("`qa`: a question with its answer; `page`: a web page"),
+  source: documentSource.describe("`qa`: a question with its answer; `page`: a web page"),
   mediaType: z.string(),
   bytes: z.int(),
   checksum: z.string().describe("SHA-256 of the original, hex"),
@@ -78,6 +77,22 @@ export const searchRequest = z.strictObject({
   limit: z.int().min(1).max(50).default(5),
   minScore: z.number().min(0).max(1).default(0),
   mode: z.enum(["hybrid", "vector", "keyword"]).default("hybrid"),
+  filter: z
+    .strictObject({
+      documentIds: z.array(id).min(1).max(200).optional(),
+      sources: z.array(documentSource).min(1).optional(),
+      tags: z.array(text(50)).min(1).max(50).optional().describe("one of these is enough"),
+      languages: z
+        .array(z.string().regex(/^[a-z]{2,3}$/))
+        .min(1)
+        .max(20)
+        .optional()
+        .describe("ISO 639-1"),
+      since: z.iso.datetime({ offset: true }).optional().describe("changed at this time or later"),
+      until: z.iso.datetime({ offset: true }).optional().describe("changed before this time"),
+    })
+    .optional()
+    .describe("only documents of which all of this is true"),
 });
 export const searchHit = z.object({
   chunkId: id,

@@ -1,5 +1,6 @@
 /** `/api/v1/search` */
 import type { App } from "../app.ts";
+import type { DocumentFilter } from "../knowledge/document-filter.ts";
 import type { Passage } from "../knowledge/search-thread.ts";
 import { defineRoute, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -20,6 +21,18 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
   };
 }
 
+function filterOf(filter: NonNullable<schemas.SearchRequest["filter"]>): DocumentFilter {
+  const { documentIds, sources, tags, languages, since, until } = filter;
+  return {
+    ...(documentIds === undefined ? {} : { ids: documentIds }),
+    ...(sources === undefined ? {} : { sources }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(languages === undefined ? {} : { languages }),
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(until === undefined ? {} : { until: Date.parse(until) }),
+  };
+}
+
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 export function searchRoutes(app: App): Route[] {
@@ -33,12 +46,13 @@ export function searchRoutes(app: App): Route[] {
       body: schemas.searchRequest,
       responses: { 200: schemas.searchResponse },
       handle: async ({ body, tenantId }) => {
-        const { query, limit, minScore, mode } = body;
+        const { query, limit, minScore, mode, filter } = body;
         const { passages, timings, notes } = await app.search.search(tenantId, {
           question: query,
           limit,
           minScore,
           mode,
+          ...(filter === undefined ? {} : { filter: filterOf(filter) }),
         });
         const rounded = Object.fromEntries(
           Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 100) / 100]),

@@ -4,6 +4,7 @@ import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import { detectLanguage } from "../language.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { DatabaseHandles } from "./database-handles.ts";
+import { allowedKeys, type DocumentFilter } from "./document-filter.ts";
 import { activeIndex, type EmbeddingIndex, floatsOf, vectorBytes, vectorTable } from "./embedding-index.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
 import {
@@ -87,6 +88,7 @@ export interface FuseRequest {
   readonly mode: SearchMode;
   readonly limit: number;
   readonly minScore: number;
+  readonly filter?: DocumentFilter;
   /** The question's vector; null when there is none (then only words count). */
   readonly vector: Float32Array | null;
   /** What the vector's cosine reaches with text of no relevance. */
@@ -161,11 +163,12 @@ export class SearchThread {
     );
   }
 
-  async keyword(input: { path: string; question: string }): Promise<KeywordAnswer> {
+  async keyword(input: { path: string; question: string; filter?: DocumentFilter }): Promise<KeywordAnswer> {
     const started = performance.now();
     const connection = this.#handles.get(input.path);
     const words = analyseQuery(connection, input.question);
-    const hits = words.searched.length === 0 ? [] : bm25Hits(connection, words.searched);
+    const allowed = allowedKeys(connection.reader, input.filter);
+    const hits = words.searched.length === 0 ? [] : bm25Hits(connection, words.searched, allowed);
     return { hits, words, ms: performance.now() - started };
   }
 
@@ -185,7 +188,8 @@ export class SearchThread {
     const index = input.vector === null || input.mode === "keyword" ? null : activeIndex(connection.reader);
     const byMeaning = index !== null && index.model === input.model;
     const vectors = byMeaning ? this.#vectorSearch(connection, index, input.words.passages) : null;
-    const found = findCandidates(connection, input, vectors);
+    const allowed = vectors === null ? null : allowedKeys(connection.reader, input.filter);
+    const found = findCandidates(connection, input, vectors, allowed);
     const kept = firstStage(found, input);
     const rows = loadRows(
       connection,
@@ -324,7 +328,8 @@ export class SearchThread {
 
 /** Both `VectorMatrix` and vec0. */
 interface VectorSearch {
-  nearest(question: Float32Array, limit: number): readonly Near[];
+  /** @param allowed keys that may be found; null: all */
+  nearest(question: Float32Array, limit: number, allowed: ReadonlySet<number> | null): readonly Near[];
   /** Of length 1; null when it is not there. */
   vector(key: number): Float32Array | null;
 }
@@ -334,12 +339,13 @@ function findCandidates(
   connection: Connection,
   input: FuseRequest,
   vectors: VectorSearch | null,
+  allowed: ReadonlySet<number> | null,
 ): Candidate[] {
   const bm25 = new Map(input.mode === "vector" ? [] : input.keyword.map((hit) => [hit.key, hit.bm25]));
   const question = input.vector;
   if (vectors === null || question === null)
     return [...bm25].map(([key, value]) => ({ key, bm25: value, cosine: null, base: 0 }));
-  const near = new Map(vectors.nearest(question, candidates).map((item) => [item.key, item.cosine]));
+  const near = new Map(vectors.nearest(question, candidates, allowed).map((item) => [item.key, item.cosine]));
   const keys = [...new Set([...near.keys(), ...bm25.keys()])];
   const languages = languagesOf(connection, keys);
   return keys.flatMap((key) => {
@@ -453,11 +459,18 @@ function bestPair(cut: Cut, words: QueryWords): number {
   return best;
 }
 
-function bm25Hits(connection: Connection, words: readonly QueryWord[]): KeywordHit[] {
+function bm25Hits(
+  connection: Connection,
+  words: readonly QueryWord[],
+  allowed: ReadonlySet<number> | null,
+): KeywordHit[] {
+  const among = allowed === null ? "" : "AND rowid IN (SELECT value FROM json_each(?))";
   return connection.reader.all<{ key: number; bm25: number }>(
-    `SELECT rowid AS key, -bm25(chunk_words, ${contextWeight}, 1.0) AS bm25 FROM chunk_words WHERE chunk_words MATCH ?
+    `SELECT rowid AS key, -bm25(chunk_words, ${contextWeight}, 1.0) AS bm25 FROM chunk_words
+     WHERE chunk_words MATCH ? ${among}
      ORDER BY bm25(chunk_words, ${contextWeight}, 1.0) LIMIT ${candidates}`,
     anyOf(words),
+    ...(allowed === null ? [] : [JSON.stringify([...allowed])]),
   );
 }
 
@@ -471,12 +484,14 @@ class StoredVectorSearch implements VectorSearch {
     this.#table = vectorTable(index);
   }
 
-  nearest(question: Float32Array, limit: number): Near[] {
+  nearest(question: Float32Array, limit: number, allowed: ReadonlySet<number> | null): Near[] {
+    const among = allowed === null ? "" : "AND rowid IN (SELECT value FROM json_each(?))";
     return this.connection.reader
       .all<{ rowid: number; distance: number }>(
-        `SELECT rowid, distance FROM ${this.#table} WHERE embedding MATCH ? AND k = ?`,
+        `SELECT rowid, distance FROM ${this.#table} WHERE embedding MATCH ? AND k = ? ${among}`,
         vectorBytes(question),
         limit,
+        ...(allowed === null ? [] : [JSON.stringify([...allowed])]),
       )
       .map((row) => ({ key: row.rowid, cosine: 1 - row.distance }));
   }

@@ -7,6 +7,7 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { QueryWords } from "./query-words.ts";
+import type { DocumentFilter } from "./document-filter.ts";
 import { baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
@@ -22,6 +23,7 @@ export interface SearchOptions {
   readonly limit: number;
   readonly minScore?: number;
   readonly mode?: SearchMode;
+  readonly filter?: DocumentFilter;
   /** Asked when vectors of the best passages' sentences are missing: whether to make them, which takes up to half a
    * second, once, and goes on only while nobody else asks. Left out: never. */
   readonly makeSentences?: (found: SearchResult) => boolean;
@@ -98,15 +100,18 @@ export class KnowledgeSearch {
     const path = this.#options.store.databasePath(tenantId);
     const model = await this.modelOf(tenantId);
     const mode = options.mode ?? "hybrid";
+    const { question } = options;
+    const filter = options.filter === undefined ? {} : { filter: options.filter };
     const [embedded, keyword] = await Promise.all([
       this.#embed(model, options.question, mode),
-      this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question: options.question }),
+      this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question, ...filter }),
     ]);
     const anchors = await anchorsOf(model, this.#options.dataDir);
     const request: FuseRequest = {
       path,
       question: options.question.slice(0, 500),
       mode,
+      ...filter,
       limit: options.limit,
       minScore: options.minScore ?? 0,
       vector: embedded.vector,

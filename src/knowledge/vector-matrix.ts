@@ -128,10 +128,13 @@ export class VectorMatrix {
     this.#slots.delete(key);
   }
 
-  /** The `limit` nearest, the nearest first; of equal ones the lower key. */
-  nearest(question: Float32Array, limit: number): Near[] {
+  /**
+   * The `limit` nearest, the nearest first; of equal ones the lower key.
+   * @param allowed keys that may be found; null: all
+   */
+  nearest(question: Float32Array, limit: number, allowed: ReadonlySet<number> | null = null): Near[] {
     const wanted = Math.min(this.size, Math.max(Math.ceil(limit * spare), limit + leastSpare));
-    return this.#coarsest(question, wanted)
+    return this.#coarsest(question, wanted, allowed)
       .map((slot) => ({ key: this.#keys[slot] ?? 0, cosine: this.#cosineAt(slot, question) }))
       .sort((a, b) => b.cosine - a.cosine || a.key - b.key)
       .slice(0, limit);
@@ -150,7 +153,7 @@ export class VectorMatrix {
   }
 
   /** Slots of the `wanted` best by the first layer. */
-  #coarsest(question: Float32Array, wanted: number): number[] {
+  #coarsest(question: Float32Array, wanted: number, allowed: ReadonlySet<number> | null): number[] {
     if (wanted === 0) return [];
     const best = new BestScores(wanted);
     this.#writeQuestion(question);
@@ -158,7 +161,9 @@ export class VectorMatrix {
       const count = Math.min(blockRows, this.size - from);
       this.#scan.scan(this.#records + from * this.#stride, this.#width, 0, this.#scores, count);
       const scores = new Float32Array(this.#scan.memory.buffer, this.#scores, count);
-      for (let index = 0; index < count; index += 1) best.offer(from + index, scores[index] ?? 0);
+      for (let index = 0; index < count; index += 1)
+        if (allowed === null || allowed.has(this.#keys[from + index] ?? 0))
+          best.offer(from + index, scores[index] ?? 0);
     }
     return best.slots;
   }
