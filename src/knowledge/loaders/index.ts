@@ -1,11 +1,17 @@
 import { detectFile } from "./detect.ts";
 import { docxLoader } from "./docx.ts";
+import { epubLoader } from "./epub.ts";
 import { htmlLoader } from "./html.ts";
 import { type FileFormat, LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { markdownLoader } from "./markdown.ts";
+import { odpLoader } from "./odp.ts";
+import { odsLoader } from "./ods.ts";
+import { odtLoader } from "./odt.ts";
 import { pdfLoader } from "./pdf.ts";
+import { pptxLoader } from "./pptx.ts";
 import { textLoader } from "./text.ts";
 import { unsupported } from "./unsupported.ts";
+import { xlsxLoader } from "./xlsx.ts";
 
 /** A document as the parsing child returns it. */
 export interface ParsedDocument extends LoadedDocument {
@@ -13,7 +19,19 @@ export interface ParsedDocument extends LoadedDocument {
   readonly mediaType: string;
 }
 
-export const loaders: readonly Loader[] = [pdfLoader, docxLoader, htmlLoader, markdownLoader, textLoader];
+export const loaders: readonly Loader[] = [
+  pdfLoader,
+  docxLoader,
+  pptxLoader,
+  xlsxLoader,
+  odtLoader,
+  odsLoader,
+  odpLoader,
+  epubLoader,
+  htmlLoader,
+  markdownLoader,
+  textLoader,
+];
 
 /**
  * Finds out what the file is and reads it. Runs for as long as the file makes it run: call it in the parsing child.

@@ -1,5 +1,12 @@
 import { LoadError } from "./loader.ts";
-import { inflateEntry, inflateEntryTo, readZipDirectory, type ZipEntry, ZipError, ZipTooLargeError } from "./zip.ts";
+import {
+  inflateEntry,
+  inflateEntryTo,
+  readZipDirectory,
+  type ZipEntry,
+  ZipError,
+  ZipTooLargeError,
+} from "./zip.ts";
 
 /** Real, not claimed, sizes, of everything that is read. A thousand pages are about 10 MB of XML. */
 const MAX_INFLATED_BYTES = 200 * 1024 * 1024;

@@ -1,16 +1,14 @@
 import { type FileFormat, LoadError } from "./loader.ts";
 
 /** What can be read today, in the words of the people who upload. */
-export const SUPPORTED_TODAY = "PDF, Word (.docx), web pages (.html), Markdown and plain text";
+export const SUPPORTED_TODAY =
+  "PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), OpenDocument (.odt, .ods, .odp), e-books (.epub), web pages (.html), Markdown and plain text";
 
 const PLAIN_NAMES: Partial<Record<FileFormat, readonly [name: string, advice: string]>> = {
   doc: ["Old Word documents (.doc)", "Open it in Word, save it as .docx and upload that."],
-  pptx: ["PowerPoint presentations", "Save it as a PDF and upload that."],
-  xlsx: ["Excel spreadsheets", "Save it as a PDF and upload that."],
-  odt: ["OpenDocument texts (.odt)", "Save it as .docx or PDF and upload that."],
-  ods: ["OpenDocument spreadsheets (.ods)", "Save it as a PDF and upload that."],
+  ppt: ["Old PowerPoint presentations (.ppt)", "Open it in PowerPoint, save it as .pptx and upload that."],
+  xls: ["Old Excel workbooks (.xls)", "Open it in Excel, save it as .xlsx and upload that."],
   rtf: ["Rich Text files (.rtf)", "Save it as .docx or PDF and upload that."],
-  epub: ["E-books (.epub)", "Convert it to PDF and upload that."],
   csv: ["Tables as CSV", "Save the table as a PDF and upload that."],
   json: ["JSON data files", "Save the text you need as a plain text file and upload that."],
   xml: ["XML data files", "Save the text you need as a plain text file and upload that."],
