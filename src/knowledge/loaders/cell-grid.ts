@@ -1,7 +1,7 @@
 import { LoadError } from "./loader.ts";
 
 /** Cells that hold something. Beyond this their text is over the limit on text in nearly every case. */
-const MAX_CELLS = 3_000_000;
+const MAX_CELLS = 1_500_000;
 /** Places in all tables together, empty ones and those filled by merged cells counted. */
 const MAX_PLACES = 10_000_000;
 

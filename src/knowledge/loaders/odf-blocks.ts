@@ -4,7 +4,7 @@ import { OdfTable } from "./odf-table.ts";
 import type { OdfStyles } from "./odf-styles.ts";
 import { altTextOf, inlineText, isFloating, isUnread, noteMark } from "./odf-text.ts";
 import { addTable } from "./table.ts";
-import { childAt, childElements, type XmlElement } from "./xml-reader.ts";
+import { childAt, childElements, type XmlAttributes, type XmlElement } from "./xml-reader.ts";
 
 interface ListContext {
   readonly style: string;
@@ -33,8 +33,7 @@ export class OdfBlocks {
     if (name === "p" || name === "h") this.#paragraph(element, list);
     else if (name === "list") this.#list(element, list);
     else if (name === "table") this.#table(element, list);
-    else if (name === "section" && /^(?:none|condition)$/.test(element.attributes.get("display") ?? ""))
-      return;
+    else if (name === "section" && isHiddenSection(element.attributes)) return;
     else if (isFloating(element)) this.#frame(element);
     else this.addAll(element, list);
   }
@@ -120,6 +119,10 @@ export class OdfBlocks {
     // Of several representations of one thing (an object and its picture) the text is in the first.
     for (const child of children) if (typeof child !== "string") this.add(child);
   }
+}
+
+export function isHiddenSection(attributes: XmlAttributes): boolean {
+  return /^(?:none|condition)$/.test(attributes.get("display") ?? "");
 }
 
 /** All paragraphs in a cell, one a line; text in shapes too. */

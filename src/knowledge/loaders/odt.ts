@@ -1,6 +1,6 @@
 import { DocumentBuilder } from "./document-builder.ts";
 import type { Loader } from "./loader.ts";
-import { OdfBlocks } from "./odf-blocks.ts";
+import { isHiddenSection, OdfBlocks } from "./odf-blocks.ts";
 import { odfTitle, openOdf } from "./odf-package.ts";
 import { OdfStyles } from "./odf-styles.ts";
 import { readXml } from "./xml-reader.ts";
@@ -15,8 +15,10 @@ export const odtLoader: Loader = {
     const builder = new DocumentBuilder();
     const blocks = new OdfBlocks(builder, styles);
     readXml(source, "content.xml", {
-      open: (name) => {
+      open: (name, attributes) => {
         if (/^(?:document-content|body|text)$/.test(name)) return "enter";
+        // A whole book may stand in one section.
+        if (name === "section") return isHiddenSection(attributes) ? "skip" : "enter";
         return name === "font-face-decls" || name === "scripts" ? "skip" : "tree";
       },
       tree: (element) => {

@@ -1,4 +1,5 @@
 import { Parser } from "htmlparser2";
+import { MAX_CHARACTERS } from "./document-builder.ts";
 import { LoadError } from "./loader.ts";
 import type { OfficePackage } from "./office-package.ts";
 import { xmlDecoder } from "./xml-encoding.ts";
@@ -73,10 +74,13 @@ class XmlReader {
   readonly #relationPrefixes = new Set(["r"]);
   /** Elements of the tree that is being collected, outermost first. */
   readonly #tree: OpenElement[] = [];
+  /** Text since the last tag. Entities cut it into single characters, which are joined only once. */
+  #pieces: string[] = [];
   #decoder: ((chunk: Uint8Array) => string) | undefined;
   #depth = 0;
   #skipDepth = 0;
   #nodes = 0;
+  #characters = 0;
 
   constructor(handler: XmlHandler) {
     this.#handler = handler;
@@ -100,6 +104,7 @@ class XmlReader {
   }
 
   #open(qualified: string, raw: Readonly<Record<string, string>>): void {
+    this.#endText();
     this.#depth++;
     if (this.#depth > MAX_DEPTH) throw tooDeep();
     if (this.#skipDepth > 0) return;
@@ -113,6 +118,7 @@ class XmlReader {
     if (choice === "skip") this.#skipDepth = this.#depth;
     else if (choice === "tree") {
       this.#nodes = 0;
+      this.#characters = 0;
       this.#push(name, attributes);
     }
   }
@@ -125,6 +131,7 @@ class XmlReader {
   }
 
   #close(qualified: string): void {
+    this.#endText();
     const depth = this.#depth--;
     if (this.#skipDepth > 0) {
       if (depth === this.#skipDepth) this.#skipDepth = 0;
@@ -136,14 +143,17 @@ class XmlReader {
   }
 
   #text(text: string): void {
-    const children = this.#tree.at(-1)?.children;
-    if (!children || this.#skipDepth > 0) return;
-    const previous = children.at(-1);
-    if (typeof previous === "string") children[children.length - 1] = previous + text;
-    else {
-      this.#countNode();
-      children.push(text);
-    }
+    if (this.#tree.length === 0 || this.#skipDepth > 0) return;
+    this.#characters += text.length;
+    if (this.#characters > MAX_CHARACTERS) throw tooManyParts();
+    this.#pieces.push(text);
+  }
+
+  #endText(): void {
+    if (this.#pieces.length === 0) return;
+    this.#countNode();
+    this.#tree.at(-1)?.children.push(this.#pieces.join(""));
+    this.#pieces = [];
   }
 
   #countNode(): void {
