@@ -22,7 +22,7 @@ const MOST_TITLES = 3;
 export function addSheetTables(builder: DocumentBuilder, grid: CellGrid, hints: SheetHints): void {
   const tables = withDetachedHeaders(grid.tables());
   tables.forEach((table, index) => {
-    const isTitle = isLine(table) && table.rows.length === 1 && isWide(tables[index + 1]);
+    const isTitle = table.rows.length === 1 && isTitleText(table.rows[0]) && isWide(tables[index + 1]);
     if (isTitle) addTitle(builder, table.rows[0]);
     else if (isLine(table))
       for (const row of table.rows) builder.add("paragraph", [...valuesOf(row)].join(" "));
@@ -31,16 +31,25 @@ export function addSheetTables(builder: DocumentBuilder, grid: CellGrid, hints: 
 }
 
 function addNamedTable(builder: DocumentBuilder, table: CellTable, hints: SheetHints): void {
-  let top = 0;
-  while (top < MOST_TITLES && valuesOf(table.rows[top]).size === 1 && valuesOf(table.rows[top + 1]).size > 0)
-    top++;
-  if (valuesOf(table.rows[top]).size <= 1) top = 0;
+  const top = titleRows(table.rows);
   for (const row of table.rows.slice(0, top)) addTitle(builder, row);
   const first = table.numbers[top] ?? -1;
   const second = table.numbers[top + 1] ?? -1;
   const named = hints.headerRows.has(first) || (hints.boldRows.has(first) && !hints.boldRows.has(second));
   const filled = valuesOf(table.rows[top]).size;
   addTable(builder, table.rows.slice(top), named && filled > 1 ? "yes" : "detect");
+}
+
+/** How many lines stand above a table: none where less than a table of two rows would be left below them. */
+function titleRows(rows: CellTable["rows"]): number {
+  let top = 0;
+  while (top < MOST_TITLES && isTitleText(rows[top])) top++;
+  return rows.length - top >= 2 && valuesOf(rows[top]).size > 1 ? top : 0;
+}
+
+function isTitleText(row: readonly string[] | undefined): boolean {
+  const values = [...valuesOf(row)];
+  return values.length === 1 && /\p{L}{2}/u.test(values[0] ?? "");
 }
 
 /** Names of columns with an empty row below them, for its looks, belong to the numbers that follow. */

@@ -109,6 +109,16 @@ test("empty rows part tables, and lines above a table are its headings", async (
   ]);
 });
 
+test("lines of facts below one another are no headings", async () => {
+  const rows = sheetRows([["Call us now"], [2024], ["Open", "daily"]]);
+  expect(await linesOf([{ name: "A", rows }])).toEqual([
+    "heading1: A",
+    "table-row: Call us now",
+    "table-row: 2024",
+    "table-row: Open | daily",
+  ]);
+});
+
 test("names of columns stay with their numbers over an empty row, and equal numbers keep their names", async () => {
   const rows = sheetRows([["Number", "Square"], [], [1, 1], [2, 4]]);
   expect(await linesOf([{ name: "A", rows }])).toEqual([

@@ -56,7 +56,9 @@ export function DropOverlay() {
       <div className="grid justify-items-center gap-2 rounded-card border-2 border-dashed border-accent bg-raised px-10 py-8 text-center">
         <Upload size={24} aria-hidden="true" className="text-accent-text" />
         <p className="text-lg font-semibold">Drop to add these documents</p>
-        <p className="text-muted">PDF, Word, HTML, Markdown or text, up to 50 MB each</p>
+        <p className="text-muted">
+          PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, HTML, Markdown or text, up to 50 MB each
+        </p>
       </div>
     </div>
   );

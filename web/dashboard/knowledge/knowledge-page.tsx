@@ -15,7 +15,8 @@ import { PasteDialog } from "./paste-dialog.tsx";
 import { UploadList } from "./upload-list.tsx";
 import { addFiles } from "./uploads.ts";
 
-const ACCEPT = ".pdf,.docx,.html,.htm,.md,.markdown,.txt";
+const ACCEPT =
+  ".pdf,.docx,.docm,.dotx,.pptx,.pptm,.ppsx,.potx,.xlsx,.xlsm,.xltx,.odt,.ods,.odp,.epub,.html,.htm,.md,.markdown,.txt";
 
 export function KnowledgePage() {
   const [pasting, setPasting] = useState(false);
@@ -98,7 +99,7 @@ function NoDocuments({ actions }: { readonly actions: React.ReactNode }) {
       >
         <p>
           Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word,
-          HTML, Markdown or text, up to 50 MB each.
+          PowerPoint, Excel, OpenDocument, EPUB, HTML, Markdown or text, up to 50 MB each.
         </p>
       </Empty>
     </div>
