@@ -1,3 +1,4 @@
+import { MAX_BLOCKS, MAX_CHARACTERS } from "./document-builder.ts";
 import { LoadError } from "./loader.ts";
 
 /** Cells that hold something. Beyond this their text is over the limit on text in nearly every case. */
@@ -35,6 +36,7 @@ export class CellGrid {
   readonly #spans: Span[] = [];
   readonly #bridged = new Set<number>();
   #cells = 0;
+  #characters = 0;
   #places = 0;
   #lastColumn = -1;
 
@@ -45,13 +47,9 @@ export class CellGrid {
   /** @throws LoadError "too_large_inside" */
   set(row: number, column: number, text: string): void {
     if (text.trim() === "") return;
-    this.#cells++;
-    if (this.#cells > MAX_CELLS) throw tooLargeTables();
-    const cells = this.#rows.get(row) ?? { columns: [], texts: [] };
-    this.#rows.set(row, cells);
-    cells.columns.push(column);
-    cells.texts.push(text);
+    this.#characters += text.length;
     this.#lastColumn = Math.max(this.#lastColumn, column);
+    this.#put(row, column, text);
   }
 
   /** The cell at `row` and `column` stands over `rows` x `columns` places; its text will stand in each of them. */
@@ -83,6 +81,17 @@ export class CellGrid {
   whole(): CellTable["rows"] {
     for (const span of this.#spans.splice(0)) this.#fill(span);
     return this.#table([...this.#rows.keys()].sort((a, b) => a - b)).rows;
+  }
+
+  #put(row: number, column: number, text: string): void {
+    this.#cells++;
+    const cells = this.#rows.get(row) ?? { columns: [], texts: [] };
+    this.#rows.set(row, cells);
+    cells.columns.push(column);
+    cells.texts.push(text);
+    // What the document could not hold anyway is refused before it fills the memory.
+    if (this.#cells > MAX_CELLS || this.#rows.size > MAX_BLOCKS || this.#characters > MAX_CHARACTERS)
+      throw tooLargeTables();
   }
 
   #isNext(row: number | undefined, next: number | undefined): boolean {
@@ -120,7 +129,7 @@ export class CellGrid {
       this.#count(columns + (cells?.columns.length ?? 0));
       const taken = new Set(cells?.columns);
       for (let column = span.column; column < span.column + columns; column++)
-        if (!taken.has(column)) this.set(number, column, text);
+        if (!taken.has(column)) this.#put(number, column, text);
     }
   }
 

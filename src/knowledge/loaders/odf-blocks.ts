@@ -115,9 +115,7 @@ export class OdfBlocks {
   #frame(frame: XmlElement): void {
     if (/^(?:page-number|footer|header|date-time)$/.test(frame.attributes.get("class") ?? "")) return;
     this.#builder.add("paragraph", altTextOf(frame), this.#place());
-    const { children } = frame;
-    // Of several representations of one thing (an object and its picture) the text is in the first.
-    for (const child of children) if (typeof child !== "string") this.add(child);
+    this.addAll(frame);
   }
 }
 

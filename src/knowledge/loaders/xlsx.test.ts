@@ -190,6 +190,14 @@ test("strict files, other prefixes, UTF-16 and missing parts are read", async ()
   expect((await loadDocument(file, "a.xlsx")).text).toBe("Größen\n\nKlein");
 });
 
+test("a sheet whose reference is lost is found by its name", async () => {
+  const lost = { "xl/_rels/workbook.xml.rels": relationsXml([]) };
+  expect(await linesOf([{ name: "Prices", rows: sheetRows([["Hello"]]) }], lost)).toEqual([
+    "heading1: Prices",
+    "paragraph: Hello",
+  ]);
+});
+
 test("a workbook without cells has no text, and one without a workbook is damaged", async () => {
   await expect(loadDocument(xlsxFile([{ name: "A", rows: "" }]), "a.xlsx")).rejects.toMatchObject({
     code: "no_text",

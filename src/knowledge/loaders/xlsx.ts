@@ -27,7 +27,7 @@ export const xlsxLoader: Loader = {
     const workbook = readXmlTree(source, main);
     if (!workbook) throw source.damaged("no workbook");
     const relations = relationsOf(source, main);
-    const sheets = sheetsOf(workbook, relations);
+    const sheets = sheetsOf(source, workbook, relations);
     const context = contextOf(source, workbook, relations);
     const builder = new DocumentBuilder();
     let hasHidden = false;
@@ -43,16 +43,22 @@ interface Sheets {
   readonly hidden: number;
 }
 
-function sheetsOf(workbook: XmlElement, relations: ReadonlyMap<string, OfficeRelation>): Sheets {
+/** Sheets whose reference is lost are found by their usual name. Charts on a sheet of their own hold no cells. */
+function sheetsOf(
+  source: OfficePackage,
+  workbook: XmlElement,
+  relations: ReadonlyMap<string, OfficeRelation>,
+): Sheets {
   const list = childAt(workbook, "sheets");
   const shown = new Map<string, string>();
   let hidden = 0;
-  for (const { attributes } of list ? childElements(list, "sheet") : []) {
+  (list ? childElements(list, "sheet") : []).forEach(({ attributes }, index) => {
     const relation = relations.get(attributes.get("r:id") ?? "");
-    if (relation?.type !== "worksheet") continue;
+    if (relation && relation.type !== "worksheet") return;
+    const part = relation?.target ?? `xl/worksheets/sheet${index + 1}.xml`;
     if (/hidden$/i.test(attributes.get("state") ?? "")) hidden++;
-    else shown.set(relation.target, attributes.get("name") ?? "");
-  }
+    else if (source.has(part)) shown.set(part, attributes.get("name") ?? "");
+  });
   return { shown: [...shown].map(([part, name]) => ({ name, part })), hidden };
 }
 

@@ -33,6 +33,9 @@ export interface XmlHandler {
 const MAX_DEPTH = 500;
 /** In one tree, texts counted. A table of a hundred thousand cells has half as many. */
 const MAX_NODES = 1_000_000;
+/** In one part. The largest sheets have as many cells, most of them empty. */
+const MAX_ELEMENTS = 20_000_000;
+const NO_ATTRIBUTES: XmlAttributes = new Map();
 const RELATION_NAMESPACE = /\/officeDocument\/(?:\d+\/)?relationships$/;
 
 interface OpenElement {
@@ -79,6 +82,7 @@ class XmlReader {
   #decoder: ((chunk: Uint8Array) => string) | undefined;
   #depth = 0;
   #skipDepth = 0;
+  #elements = 0;
   #nodes = 0;
   #characters = 0;
 
@@ -106,7 +110,9 @@ class XmlReader {
   #open(qualified: string, raw: Readonly<Record<string, string>>): void {
     this.#endText();
     this.#depth++;
+    this.#elements++;
     if (this.#depth > MAX_DEPTH) throw tooDeep();
+    if (this.#elements > MAX_ELEMENTS) throw tooManyParts();
     if (this.#skipDepth > 0) return;
     const name = localName(qualified);
     const attributes = this.#attributes(raw);
@@ -162,21 +168,20 @@ class XmlReader {
   }
 
   #attributes(raw: Readonly<Record<string, string>>): XmlAttributes {
+    const names = Object.keys(raw);
+    if (names.length === 0) return NO_ATTRIBUTES;
     const attributes = new Map<string, string>();
-    for (const [qualified, value] of Object.entries(raw)) {
-      if (qualified.startsWith("xmlns:")) {
-        if (RELATION_NAMESPACE.test(value)) this.#relationPrefixes.add(qualified.slice(6));
-        continue;
-      }
-      const colon = qualified.indexOf(":");
-      if (colon === -1) attributes.set(qualified, value);
+    const prefixed: string[] = [];
+    for (const name of names) {
+      const value = raw[name] ?? "";
+      if (!name.includes(":")) attributes.set(name, value);
+      else if (!name.startsWith("xmlns:")) prefixed.push(name);
+      else if (RELATION_NAMESPACE.test(value)) this.#relationPrefixes.add(name.slice(6));
     }
-    for (const [qualified, value] of Object.entries(raw)) {
-      const colon = qualified.indexOf(":");
-      if (colon === -1 || qualified.startsWith("xmlns:")) continue;
-      const local = qualified.slice(colon + 1);
-      const name = this.#relationPrefixes.has(qualified.slice(0, colon)) ? `r:${local}` : local;
-      if (!attributes.has(name)) attributes.set(name, value);
+    for (const name of prefixed) {
+      const prefix = name.slice(0, name.indexOf(":"));
+      const local = this.#relationPrefixes.has(prefix) ? `r:${localName(name)}` : localName(name);
+      if (!attributes.has(local)) attributes.set(local, raw[name] ?? "");
     }
     return attributes;
   }
