@@ -189,10 +189,14 @@ class XmlReader {
 
 /** Elements below `root` at any depth, in document order; `root` itself is not among them. */
 export function* descendantElements(root: XmlElement): Generator<XmlElement> {
-  for (const child of root.children) {
-    if (typeof child === "string") continue;
-    yield child;
-    yield* descendantElements(child);
+  const open = root.children.toReversed();
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if (typeof node === "string") continue;
+    yield node;
+    for (let at = node.children.length - 1; at >= 0; at--) {
+      const child = node.children[at];
+      if (child !== undefined) open.push(child);
+    }
   }
 }
 
