@@ -19,9 +19,18 @@ const FILES: readonly (readonly [name: string, bytes: Uint8Array, format: FileFo
   ["a.docx", zipSync({ "[Content_Types].xml": strToU8("x"), "ppt/presentation.xml": strToU8("x") }), "pptx"],
   ["a.zip", zipSync({ mimetype: strToU8("application/epub+zip") }), "epub"],
   ["a.zip", zipSync({ mimetype: strToU8("application/vnd.oasis.opendocument.spreadsheet") }), "ods"],
+  ["a.zip", zipSync({ mimetype: strToU8("application/vnd.oasis.opendocument.presentation-template") }), "odp"],
+  ["a.zip", zipSync({ "[Content_Types].xml": strToU8("application/vnd.ms-excel.sheet.macroEnabled.main+xml"), "book.xml": strToU8("x") }), "xlsx"],
+  ["a.zip", zipSync({ "[Content_Types].xml": strToU8("application/vnd.ms-powerpoint.template.macroEnabled.main+xml"), "p/a.xml": strToU8("x") }), "pptx"],
+  ["a.zip", zipSync({ "content.xml": strToU8("x"), "META-INF/manifest.xml": strToU8('<m:file-entry m:full-path="/" m:media-type="application/vnd.oasis.opendocument.spreadsheet"/>') }), "ods"],
+  ["a.odt", zipSync({ mimetype: strToU8("application/vnd.oasis.opendocument.text") }).subarray(0, 60), "odt"],
+  ["a.ods", bytesOf("This is not a zip file!"), "ods"],
+  ["a.xlsm", bytesOf("not found"), "xlsx"],
+  ["a.xlsx", bytesOf("<html><table><tr><td>x</table>"), "html"],
   ["a.docx", zipSync({ "a.txt": strToU8("x") }), "zip"],
   ["a.txt", ole("WordDocument"), "doc"],
-  ["a.doc", ole("Workbook"), "xlsx"],
+  ["a.doc", ole("Workbook"), "xls"],
+  ["a.doc", ole("PowerPoint Document"), "ppt"],
   ["a.doc", ole("SomethingElse"), "binary"],
   ["a.doc", bytesOf("{\\rtf1 hello}"), "rtf"],
   ["a.txt", bytesOf("<!-- licence -->\n<!DOCTYPE html><p>x"), "html"],
@@ -58,15 +67,24 @@ for (const [name, bytes, format] of FILES) {
 test("an encrypted office file is recognised in its OLE shell", () => {
   const detected = detectFile(ole("EncryptionInfo", "EncryptedPackage"), "prices.xlsx");
   expect(detected).toMatchObject({ format: "xlsx", encrypted: true });
+  expect(detectFile(ole("EncryptionInfo", "EncryptedPackage"), "show.ppsm").format).toBe("pptx");
 });
 
 test("refusals name the format and what can be read, in plain words", async () => {
   const refusal = await loadDocument(ole("WordDocument"), "prices.doc").catch((reason: unknown) => reason);
   expect(refusal).toBeInstanceOf(LoadError);
   expect(String(refusal)).toContain("Old Word documents (.doc) cannot be read yet.");
-  expect(String(refusal)).toContain(
-    "PDF, Word (.docx), web pages (.html), Markdown, plain text, Rich Text (.rtf)",
-  );
+  expect(String(refusal)).toContain("PowerPoint (.pptx), Excel (.xlsx)");
+});
+
+test("old Office files are refused with advice", async () => {
+  const old = [["PowerPoint Document", ".pptx"], ["Workbook", ".xlsx"], ["WordDocument", ".docx"]] as const; // biome-ignore format: a table
+  for (const [stream, advice] of old) {
+    await expect(loadDocument(ole(stream), "old")).rejects.toMatchObject({
+      code: "not_supported_yet",
+      message: expect.stringContaining(`save it as ${advice}`),
+    });
+  }
 });
 
 test("an empty file is refused as empty", async () => {

@@ -36,10 +36,17 @@ const SIGNATURES: readonly Signature[] = [
 
 const OLE = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 const OFFICE_OPEN: Readonly<Record<string, FileFormat>> = { word: "docx", ppt: "pptx", xl: "xlsx" };
+/** For packages whose folders have other names: the type of the main part, macros, templates and shows included. */
+const OFFICE_CONTENT: readonly (readonly [type: RegExp, format: FileFormat])[] = [
+  [/wordprocessingml|ms-word\.(?:document|template)/, "docx"],
+  [/presentationml|ms-powerpoint\.(?:presentation|template|slideshow)/, "pptx"],
+  [/spreadsheetml|ms-excel\.(?:sheet|template)/, "xlsx"],
+];
 const OPEN_DOCUMENT: readonly (readonly [prefix: string, format: FileFormat])[] = [
   ["application/epub+zip", "epub"],
   ["application/vnd.oasis.opendocument.text", "odt"],
   ["application/vnd.oasis.opendocument.spreadsheet", "ods"],
+  ["application/vnd.oasis.opendocument.presentation", "odp"],
 ];
 const MEDIA_TYPES: Partial<Record<FileFormat, string>> = {
   docx: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -47,6 +54,7 @@ const MEDIA_TYPES: Partial<Record<FileFormat, string>> = {
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   odt: "application/vnd.oasis.opendocument.text",
   ods: "application/vnd.oasis.opendocument.spreadsheet",
+  odp: "application/vnd.oasis.opendocument.presentation",
   epub: "application/epub+zip",
   zip: "application/zip",
 };
@@ -93,7 +101,12 @@ function detectRest(bytes: Uint8Array, head: string, fileName: string): Detected
   // The last part of a split archive, or one behind a self-extracting program: only its end says what it is.
   if (!decoded && hasZipEnd(bytes)) return { format: "zip", mediaType: "application/zip" };
   if (!decoded) return { format: "binary", mediaType: "application/octet-stream" };
-  return detectText(decoded.text, fileName, bytes.length > 64 * 1024);
+  const detected = detectText(decoded.text, fileName, bytes.length > 64 * 1024);
+  const named =
+    detected.format === "txt" || detected.format === "markdown" ? packageNamed(fileName) : undefined;
+  // Plain text under the name of an office file is what is left of one, or an error message in its place: its loader
+  // says that it is damaged.
+  return named ? { format: named, mediaType: MEDIA_TYPES[named] ?? "application/zip" } : detected;
 }
 
 function detectZip(bytes: Uint8Array, fileName: string): DetectedFile {
@@ -113,14 +126,31 @@ function directoryOf(bytes: Uint8Array): readonly ZipEntry[] | undefined {
 
 function zipFormat(bytes: Uint8Array, entries: readonly ZipEntry[]): FileFormat {
   const mimetype = entries.find((entry) => entry.name === "mimetype");
-  if (mimetype) {
-    const declared = inflateQuietly(bytes, mimetype);
-    const known = OPEN_DOCUMENT.find(([prefix]) => declared.startsWith(prefix));
-    if (known) return known[1];
-  }
-  const names = entries.map((entry) => entry.name.replaceAll("\\", "/"));
-  if (names.includes("META-INF/container.xml")) return "epub";
-  return officeFormat(names) ?? "zip";
+  const declared = mimetype ? openDocumentFormat(inflateQuietly(bytes, mimetype)) : undefined;
+  if (declared) return declared;
+  const named = new Map(entries.map((entry) => [entry.name.replaceAll("\\", "/"), entry]));
+  if (named.has("META-INF/container.xml")) return "epub";
+  const names = [...named.keys()];
+  return officeFormat(names) ?? formatByContents(bytes, named) ?? "zip";
+}
+
+function openDocumentFormat(mediaType: string): FileFormat | undefined {
+  return OPEN_DOCUMENT.find(([prefix]) => mediaType.startsWith(prefix))?.[1];
+}
+
+/** Packages without the usual marks: what their own list of parts says. */
+function formatByContents(bytes: Uint8Array, named: ReadonlyMap<string, ZipEntry>): FileFormat | undefined {
+  const list = (pattern: RegExp): string => {
+    for (const [name, entry] of named)
+      if (pattern.test(name)) return inflateQuietly(bytes, entry, 1024 * 1024);
+    return "";
+  };
+  const contentTypes = list(/^\/?\[content_types\]\.xml$/i);
+  const office = OFFICE_CONTENT.find(([type]) => type.test(contentTypes));
+  if (office) return office[1];
+  if (!named.has("content.xml")) return undefined;
+  const root = /full-path\s*=\s*["']\/["'][^<>]*>/.exec(list(/^META-INF\/manifest\.xml$/))?.[0];
+  return openDocumentFormat(/media-type\s*=\s*["']([^"']*)["']/.exec(root ?? "")?.[1] ?? "");
 }
 
 function officeFormat(names: readonly string[]): FileFormat | undefined {
@@ -137,17 +167,28 @@ function brokenZipFormat(bytes: Uint8Array, fileName: string): FileFormat {
   const seen = officeFormat(names);
   if (seen) return seen;
   const office = names.some((name) => name === "[Content_Types].xml" || name === "_rels/.rels");
-  return (office ? officeNamed(fileName) : undefined) ?? "zip";
+  const open = names[0] === "mimetype" || names.some((name) => name.startsWith("META-INF/"));
+  return (office ? officeNamed(fileName) : open ? packageNamed(fileName) : undefined) ?? "zip";
 }
 
+/** The format of a name that stands for a package of parts. */
+function packageNamed(fileName: string): FileFormat | undefined {
+  const extension = /\.(?:(od[tsp])|ot([tsp])|(epub))$/i.exec(fileName);
+  const open = extension?.[1] ?? (extension?.[2] ? `od${extension[2]}` : extension?.[3]);
+  const known = OPEN_DOCUMENT.find(([, format]) => format === open?.toLowerCase());
+  return known?.[1] ?? officeNamed(fileName);
+}
+
+/** Documents, templates, shows and their variants with macros. */
 function officeNamed(fileName: string): FileFormat | undefined {
-  const extension = /\.(docx|pptx|xlsx)$/i.exec(fileName)?.[1]?.toLowerCase();
-  return extension === "docx" || extension === "pptx" || extension === "xlsx" ? extension : undefined;
+  if (/\.do[ct][xm]$/i.test(fileName)) return "docx";
+  if (/\.p(?:pt|ot|ps)[xm]$/i.test(fileName)) return "pptx";
+  return /\.xl[st][xm]$/i.test(fileName) ? "xlsx" : undefined;
 }
 
-function inflateQuietly(bytes: Uint8Array, entry: ZipEntry): string {
+function inflateQuietly(bytes: Uint8Array, entry: ZipEntry, maxBytes = 4096): string {
   try {
-    return new TextDecoder().decode(inflateEntry(bytes, entry, 4096)).trim();
+    return new TextDecoder().decode(inflateEntry(bytes, entry, maxBytes)).trim();
   } catch (error) {
     if (error instanceof ZipError) return "";
     throw error;
@@ -163,7 +204,7 @@ function detectOle(bytes: Uint8Array, fileName: string): DetectedFile {
     return { format, mediaType: MEDIA_TYPES[format] ?? "application/octet-stream", encrypted: true };
   }
   if (has("WordDocument")) return { format: "doc", mediaType: "application/msword" };
-  if (has("PowerPoint Document")) return { format: "pptx", mediaType: "application/vnd.ms-powerpoint" };
-  if (has("Workbook")) return { format: "xlsx", mediaType: "application/vnd.ms-excel" };
+  if (has("PowerPoint Document")) return { format: "ppt", mediaType: "application/vnd.ms-powerpoint" };
+  if (has("Workbook")) return { format: "xls", mediaType: "application/vnd.ms-excel" };
   return { format: "binary", mediaType: "application/x-ole-storage" };
 }

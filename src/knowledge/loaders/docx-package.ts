@@ -1,9 +1,5 @@
 import { zipSync } from "fflate";
-import { inflateEntry, readZipDirectory, ZipError } from "./zip.ts";
-
-/** Real, not claimed, sizes. A thousand pages are about 10 MB of XML. */
-export const MAX_INFLATED_BYTES = 200 * 1024 * 1024;
-export const MAX_ENTRIES = 10_000;
+import { OfficePackage } from "./office-package.ts";
 
 /** A Word file reduced to what is read, and safe to give to a library that inflates without limits. */
 export interface DocxPackage {
@@ -20,7 +16,7 @@ const UNREAD_FOLDER = /^(?:customXml|word\/(?:theme|media|embeddings|fonts|activ
 const CHUNK_PART = /\.(?:html?|xhtml|txt)$/i;
 const MAIN_PART = /^word\/document\d*\.xml$/i;
 
-/** @throws ZipError, ZipTooLargeError */
+/** @throws LoadError "damaged", "too_large_inside" */
 export function readDocxPackage(bytes: Uint8Array): DocxPackage {
   const parts = readParts(bytes);
   const chunks = new Map<string, Uint8Array>();
@@ -38,16 +34,14 @@ export function readDocxPackage(bytes: Uint8Array): DocxPackage {
 }
 
 function readParts(bytes: Uint8Array): Map<string, Uint8Array> {
+  const source = new OfficePackage(bytes, { name: "Word document", program: "Word" });
   const parts = new Map<string, Uint8Array>();
-  let left = MAX_INFLATED_BYTES;
-  for (const entry of readZipDirectory(bytes, MAX_ENTRIES)) {
-    const name = entry.name.replaceAll("\\", "/").replace(/^\//, "");
+  for (const name of source.names) {
     if (UNREAD_FOLDER.test(name) || !(READ_PART.test(name) || CHUNK_PART.test(name))) continue;
-    const part = inflateEntry(bytes, entry, left);
-    left -= part.length;
-    parts.set(name, part);
+    const part = source.read(name);
+    if (part) parts.set(name, part);
   }
-  if (![...parts.keys()].some((name) => MAIN_PART.test(name))) throw new ZipError("no main document");
+  if (![...parts.keys()].some((name) => MAIN_PART.test(name))) throw source.damaged("no main document");
   return parts;
 }
 

@@ -4,7 +4,6 @@ import { type DocxPackage, readDocxPackage } from "./docx-package.ts";
 import { loadHtmlFragment } from "./html.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
-import { ZipError, ZipTooLargeError } from "./zip.ts";
 
 const OPTIONS = {
   styleMap: [
@@ -26,7 +25,7 @@ export const docxLoader: Loader = {
   format: "docx",
   mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   async load(bytes) {
-    const source = openPackage(bytes);
+    const source = readDocxPackage(bytes);
     const html = await convert(source);
     const document = loadHtmlFragment(html, coreTitle(source.coreProperties));
     if (document.blocks.length > 0) return document;
@@ -36,20 +35,6 @@ export const docxLoader: Loader = {
     );
   },
 };
-
-function openPackage(bytes: Uint8Array): DocxPackage {
-  try {
-    return readDocxPackage(bytes);
-  } catch (cause) {
-    if (cause instanceof ZipTooLargeError) {
-      const message =
-        "This Word document unpacks to far more than a document needs. Save its text as a new document.";
-      throw new LoadError("too_large_inside", message, { cause });
-    }
-    if (cause instanceof ZipError) throw damaged(cause);
-    throw cause;
-  }
-}
 
 async function convert(source: DocxPackage): Promise<string> {
   try {

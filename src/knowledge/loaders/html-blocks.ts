@@ -1,3 +1,4 @@
+import { meaningfulAltText } from "./alt-text.ts";
 import type { DocumentBuilder } from "./document-builder.ts";
 import { isLayoutTable } from "./html-tables.ts";
 import {
@@ -153,11 +154,9 @@ function collapse(text: string): string {
   return text.replace(/[ \t\r\n\f]+/g, " ");
 }
 
-/** A file name or a machine's guess is no description. */
 function altText(image: HtmlElement): string {
-  const alt = attribute(image, "alt").trim();
-  const isDescription = /\s/.test(alt) || (/^\p{L}+$/u.test(alt) && alt.length > 3);
-  return isDescription && !/^[^\s]+\.\w{3,4}$/.test(alt) ? ` ${collapse(alt)} ` : " ";
+  const alt = meaningfulAltText(attribute(image, "alt"));
+  return alt === "" ? " " : ` ${alt} `;
 }
 
 function hasBlockChild(element: HtmlElement): boolean {

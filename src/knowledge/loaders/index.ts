@@ -2,15 +2,21 @@ import { csvLoader } from "./csv.ts";
 import { detectFile } from "./detect.ts";
 import { docxLoader } from "./docx.ts";
 import { emlLoader } from "./eml.ts";
+import { epubLoader } from "./epub.ts";
 import { htmlLoader } from "./html.ts";
 import { jsonLoader } from "./json.ts";
 import { type FileFormat, LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { markdownLoader } from "./markdown.ts";
 import { Nesting } from "./nesting.ts";
+import { odpLoader } from "./odp.ts";
+import { odsLoader } from "./ods.ts";
+import { odtLoader } from "./odt.ts";
 import { pdfLoader } from "./pdf.ts";
+import { pptxLoader } from "./pptx.ts";
 import { rtfLoader } from "./rtf.ts";
 import { textLoader } from "./text.ts";
 import { unsupported } from "./unsupported.ts";
+import { xlsxLoader } from "./xlsx.ts";
 import { xmlLoader } from "./xml.ts";
 import { zipLoader } from "./zip-archive.ts";
 
@@ -23,6 +29,12 @@ export interface ParsedDocument extends LoadedDocument {
 export const loaders: readonly Loader[] = [
   pdfLoader,
   docxLoader,
+  pptxLoader,
+  xlsxLoader,
+  odtLoader,
+  odsLoader,
+  odpLoader,
+  epubLoader,
   htmlLoader,
   markdownLoader,
   textLoader,

@@ -50,3 +50,11 @@ test("a cell over the whole width is a heading, and a lone first row is a row", 
   expect(rowsOf(rows, "yes")).toEqual(["Drinks", "Size: S | Price: 5 €"]);
   expect(rowsOf([["Size", "Price"]], "yes")).toEqual(["Size | Price"]);
 });
+
+test("equal numbers in a row are values, not a heading", () => {
+  const rows = [
+    ["Number", "Square"],
+    ["1", "1"],
+  ];
+  expect(rowsOf(rows, "yes")).toEqual(["Number: 1 | Square: 1"]);
+});

@@ -39,9 +39,9 @@ function plainRow(row: readonly string[]): string {
 }
 
 function namedRow(names: readonly string[], row: readonly string[]): string {
-  // One cell over the whole width is a heading inside the table.
+  // One cell over the whole width is a heading inside the table; equal numbers are values.
   const distinct = new Set(row.filter((cell) => cell !== ""));
-  if (row.length > 1 && distinct.size === 1 && row.every((cell) => cell !== ""))
+  if (row.length > 1 && distinct.size === 1 && row.every((cell) => cell !== "" && !NUMBER.test(cell)))
     return [...distinct].join("");
   return row
     .flatMap((cell, index) => {

@@ -41,10 +41,7 @@ export function docxFile(
   return zipSync(parts, { level: 6 });
 }
 
-/**
- * A Word file whose main part inflates to `megabytes` of zeros, with directory entries that claim 10 bytes. Built
- * from one deflated megabyte repeated, so that making it costs nothing.
- */
+/** A Word file whose main part inflates to `megabytes` of zeros, with directory entries that claim 10 bytes. */
 export function bombDocx(megabytes: number): Uint8Array {
   return bombZip("word/document.xml", megabytes, [["[Content_Types].xml", CONTENT_TYPES]]);
 }
@@ -55,15 +52,28 @@ export function bombZip(
   megabytes: number,
   before: readonly (readonly [name: string, content: string])[] = [],
 ): Uint8Array {
-  const block = deflateRawSync(new Uint8Array(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH });
-  const packed = Buffer.concat([...Array.from({ length: megabytes }, () => block), Buffer.from([3, 0])]);
-  const sound = before.map(([label, content]) => ({
-    name: label,
-    packed: deflateRawSync(content),
-    crc: crc32(content),
-    size: content.length,
+  return bombFile(name, new Uint8Array(1024 * 1024), megabytes, Object.fromEntries(before));
+}
+
+/**
+ * A zip in which `part` inflates to `block` repeated `times`, with a directory entry that claims 10 bytes. Built from
+ * one deflated block, so that making it costs nothing.
+ */
+export function bombFile(
+  part: string,
+  block: Uint8Array | string,
+  times: number,
+  more: Readonly<Record<string, string>>,
+): Uint8Array {
+  const deflated = deflateRawSync(block, { finishFlush: constants.Z_FULL_FLUSH });
+  const packed = Buffer.concat([...Array.from({ length: times }, () => deflated), Buffer.from([3, 0])]);
+  const others = Object.entries(more).map(([name, text]) => ({
+    name,
+    packed: deflateRawSync(text),
+    crc: crc32(text),
+    size: text.length,
   }));
-  return zipOf([...sound, { name, packed, crc: 0, size: 10 }]);
+  return zipOf([...others, { name: part, packed, crc: 0, size: 10 }]);
 }
 
 interface RawEntry {

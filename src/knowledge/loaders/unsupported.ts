@@ -2,15 +2,12 @@ import { type FileFormat, LoadError } from "./loader.ts";
 
 /** What can be read today, in the words of the people who upload. */
 export const SUPPORTED_TODAY =
-  "PDF, Word (.docx), web pages (.html), Markdown, plain text, Rich Text (.rtf), tables (.csv), JSON, XML, e-mails (.eml) and ZIP archives of these";
+  "PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), OpenDocument (.odt, .ods, .odp), e-books (.epub), web pages (.html), Markdown, plain text, Rich Text (.rtf), tables (.csv), JSON, XML, e-mails (.eml) and ZIP archives of these";
 
 const PLAIN_NAMES: Partial<Record<FileFormat, readonly [name: string, advice: string]>> = {
   doc: ["Old Word documents (.doc)", "Open it in Word, save it as .docx and upload that."],
-  pptx: ["PowerPoint presentations", "Save it as a PDF and upload that."],
-  xlsx: ["Excel spreadsheets", "Save it as a PDF and upload that."],
-  odt: ["OpenDocument texts (.odt)", "Save it as .docx or PDF and upload that."],
-  ods: ["OpenDocument spreadsheets (.ods)", "Save it as a PDF and upload that."],
-  epub: ["E-books (.epub)", "Convert it to PDF and upload that."],
+  ppt: ["Old PowerPoint presentations (.ppt)", "Open it in PowerPoint, save it as .pptx and upload that."],
+  xls: ["Old Excel workbooks (.xls)", "Open it in Excel, save it as .xlsx and upload that."],
   image: ["Pictures", "If it shows text, upload that text as a document."],
 };
 

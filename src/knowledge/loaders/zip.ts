@@ -80,14 +80,31 @@ function directoryShift(view: DataView, end: number): number {
  * @throws ZipTooLargeError, ZipError when the entry is damaged, encrypted or packed in an unknown way.
  */
 export function inflateEntry(bytes: Uint8Array, entry: ZipEntry, maxBytes: number): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  inflateEntryTo(bytes, entry, maxBytes, (chunk) => chunks.push(chunk));
+  const [only] = chunks;
+  return chunks.length === 1 && only ? only : Buffer.concat(chunks);
+}
+
+/**
+ * Like `inflateEntry`, but hands the bytes on as they come, at most 17 MB at a time, so that a large entry never
+ * stands in memory whole. What `sink` throws ends the inflating and is thrown.
+ */
+export function inflateEntryTo(
+  bytes: Uint8Array,
+  entry: ZipEntry,
+  maxBytes: number,
+  sink: (chunk: Uint8Array) => void,
+): void {
   const packed = packedBytes(bytes, entry);
   if (entry.encrypted) throw new ZipError("entry is encrypted");
   if (entry.method === 0) {
     if (packed.length > maxBytes) throw new ZipTooLargeError(entry.name);
-    return packed;
+    sink(packed);
+    return;
   }
   if (entry.method !== 8) throw new ZipError(`unknown method ${entry.method}`);
-  return inflateWithin(packed, maxBytes, entry.name);
+  inflateWithin(packed, maxBytes, entry.name, sink);
 }
 
 /** Names in the local headers from the start of the file: all that a truncated archive still tells. */
@@ -133,20 +150,27 @@ function packedBytes(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   return bytes.subarray(start, start + entry.compressedSize);
 }
 
-function inflateWithin(packed: Uint8Array, maxBytes: number, name: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
+function inflateWithin(
+  packed: Uint8Array,
+  maxBytes: number,
+  name: string,
+  sink: (chunk: Uint8Array) => void,
+): void {
+  let inflated: Uint8Array[] = [];
   let total = 0;
   const inflate = new Inflate((chunk) => {
     total += chunk.length;
     if (total > maxBytes) throw new ZipTooLargeError(name);
-    chunks.push(chunk);
+    inflated.push(chunk);
   });
   const step = 16 * 1024; // deflate grows at most 1,032-fold, so one step never yields more than 17 MB
   for (let at = 0; at < packed.length || at === 0; at += step) {
     const last = at + step >= packed.length;
     pushInto(inflate, packed.subarray(at, at + step), last);
+    // Outside of the inflating, so that an error of the reader is not taken for a damaged entry.
+    for (const chunk of inflated) if (chunk.length > 0) sink(chunk);
+    inflated = [];
   }
-  return Buffer.concat(chunks, total);
 }
 
 function pushInto(inflate: Inflate, part: Uint8Array, last: boolean): void {

@@ -57,7 +57,8 @@ export function DropOverlay() {
         <Upload size={24} aria-hidden="true" className="text-accent-text" />
         <p className="text-lg font-semibold">Drop to add these documents</p>
         <p className="text-muted">
-          PDF, Word, web pages, text, tables, data, e-mails or ZIP, up to 50 MB each
+          PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, web pages, text, data, e-mails or ZIP, up to 50 MB
+          each
         </p>
       </div>
     </div>

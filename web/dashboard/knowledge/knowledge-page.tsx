@@ -15,7 +15,8 @@ import { PasteDialog } from "./paste-dialog.tsx";
 import { UploadList } from "./upload-list.tsx";
 import { addFiles } from "./uploads.ts";
 
-const ACCEPT = ".pdf,.docx,.html,.htm,.md,.markdown,.txt,.rtf,.csv,.tsv,.json,.jsonl,.xml,.eml,.zip";
+const ACCEPT =
+  ".pdf,.docx,.docm,.dotx,.pptx,.pptm,.ppsx,.potx,.xlsx,.xlsm,.xltx,.odt,.ods,.odp,.epub,.html,.htm,.md,.markdown,.txt,.rtf,.csv,.tsv,.json,.jsonl,.xml,.eml,.zip";
 
 export function KnowledgePage() {
   const [pasting, setPasting] = useState(false);
@@ -97,8 +98,8 @@ function NoDocuments({ actions }: { readonly actions: React.ReactNode }) {
         action={actions}
       >
         <p>
-          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word, web
-          pages, text, tables, data, e-mails or ZIP, up to 50 MB each.
+          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word,
+          PowerPoint, Excel, OpenDocument, EPUB, web pages, text, data, e-mails or ZIP, up to 50 MB each.
         </p>
       </Empty>
     </div>
