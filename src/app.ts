@@ -97,6 +97,7 @@ export async function createApp(options: AppOptions) {
       ingestThread,
       parsers,
       maxBytes: config.maxUploadBytes,
+      quota: config.quota,
     });
 
     const feed = new ConversationFeed();

@@ -106,6 +106,24 @@ export const settingsTable = {
     "50",
     "largest document, in megabytes",
   ),
+  tenantDocuments: setting(
+    "METACHAT_TENANT_DOCUMENTS",
+    z
+      .string()
+      .regex(/^\d{1,9}$/, "must be a whole number")
+      .transform(Number),
+    "100000",
+    "documents that one tenant may have",
+  ),
+  tenantStorageMb: setting(
+    "METACHAT_TENANT_STORAGE_MB",
+    z
+      .string()
+      .regex(/^\d{1,9}$/, "must be a whole number of megabytes")
+      .transform(Number),
+    "20480",
+    "megabytes that the originals of one tenant's documents may take",
+  ),
   trustedProxies: setting(
     "METACHAT_TRUSTED_PROXIES",
     cidrs,
@@ -137,6 +155,8 @@ export interface Config {
   readonly logLevel: "debug" | "info" | "warn" | "error";
   readonly durability: "full" | "normal";
   readonly maxUploadBytes: number;
+  /** Of one tenant. */
+  readonly quota: { readonly documents: number; readonly bytes: number };
   readonly trustedProxies: readonly string[];
 }
 
@@ -317,6 +337,10 @@ function toConfig(
     logLevel: values.logLevel ?? "info",
     durability: values.durability ?? "full",
     maxUploadBytes: (values.maxUploadMb ?? 50) * 1024 * 1024,
+    quota: {
+      documents: values.tenantDocuments ?? 100_000,
+      bytes: (values.tenantStorageMb ?? 20_480) * 1024 * 1024,
+    },
     trustedProxies: Object.freeze(values.trustedProxies ?? []),
   });
   return { config, secrets: Object.freeze({ masterKey: values.masterKey }) };

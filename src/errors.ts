@@ -12,6 +12,7 @@ const statusOf = {
   not_found: 404,
   method_not_allowed: 405,
   conflict: 409,
+  quota_exceeded: 403,
   setup_done: 409,
   idempotency_mismatch: 409,
   setup_link_invalid: 410,

@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { activeIndex, insertVector, readVectors, removeVectors } from "../src/knowledge/embedding-index.ts";
 import { addText, startTestApp, type TestApp, waitForDocument } from "../src/testing/test-app.ts";
 import { until } from "../src/testing/until.ts";
 
@@ -147,4 +148,45 @@ test("a version that is refused or changes nothing leaves no file behind", async
   expect((await waitForDocument(app, apiKey, first)).status).toBe("failed");
   // It goes just after the failure is written.
   await until(() => readdirSync(folder).sort().join() === "original,text", "the refused version to go");
+});
+
+test("a passage that did not change keeps its vector, in this document and in another", async () => {
+  await using app = await startTestApp();
+  const { apiKey, id: tenant } = await app.createTenant("Shop");
+  const section = (name: string) =>
+    `# ${name}\n\n${`Everything about ${name} is written down here, sentence after sentence. `.repeat(8)}`;
+  const id = await addText(app, apiKey, "Rules", `${section("keys")}\n\n${section("lamps")}`);
+  const { store } = app.app;
+  const index = await store.read(tenant, activeIndex);
+  if (index === null) throw new Error("no index");
+  const mark = Float32Array.from({ length: index.dims }, (_, at) => (at === 0 ? 1 : 0));
+  const keyOf = (documentId: string, heading: string) =>
+    store.read(
+      tenant,
+      (reader) =>
+        reader.get<{ key: number }>(
+          "SELECT key FROM chunks WHERE document_id = ? AND heading = ?",
+          documentId,
+          heading,
+        )?.key ?? -1,
+    );
+  const isMarked = async (key: number) => {
+    const [stored] = await store.read(tenant, (reader) => [...readVectors(reader, index, [key])]);
+    return stored?.vector[0] === 1;
+  };
+  // A vector that no model makes: wherever it stands afterwards, it was taken over.
+  const before = await keyOf(id, "keys");
+  await store.transact(tenant, (writer) => {
+    removeVectors(writer, [before]);
+    insertVector(writer, index, before, mark);
+  });
+  await put(app, apiKey, id, "Rules", `${section("lamps, new")}\n\n${section("keys")}`);
+  await waitForDocument(app, apiKey, id);
+  const after = await keyOf(id, "keys");
+  expect(after).not.toBe(before);
+  expect(await isMarked(after)).toBe(true);
+  expect(await isMarked(await keyOf(id, "lamps, new"))).toBe(false);
+  const other = await addText(app, apiKey, "Copy", `${section("keys")}\n\n${section("oil")}`);
+  expect(await isMarked(await keyOf(other, "keys"))).toBe(true);
+  expect(await isMarked(await keyOf(other, "oil"))).toBe(false);
 });

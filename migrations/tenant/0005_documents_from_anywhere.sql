@@ -15,3 +15,22 @@ ALTER TABLE documents ADD COLUMN note TEXT;
 ALTER TABLE chunks ADD COLUMN content_hash BLOB;
 CREATE INDEX chunks_content ON chunks (content_hash);
 CREATE INDEX documents_language ON documents (language);
+-- How many documents there are and how large their originals: counting them at every upload would take longer and longer.
+CREATE TABLE document_totals (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+  documents INTEGER NOT NULL,
+  bytes INTEGER NOT NULL
+) STRICT;
+INSERT INTO document_totals (id, documents, bytes)
+  SELECT 1, count(*), coalesce(sum(bytes), 0) FROM documents WHERE deleted_at IS NULL;
+CREATE TRIGGER documents_total_insert AFTER INSERT ON documents WHEN new.deleted_at IS NULL BEGIN
+  UPDATE document_totals SET documents = documents + 1, bytes = bytes + new.bytes;
+END;
+CREATE TRIGGER documents_total_update AFTER UPDATE OF bytes, deleted_at ON documents BEGIN
+  UPDATE document_totals SET
+    documents = documents + (new.deleted_at IS NULL) - (old.deleted_at IS NULL),
+    bytes = bytes + new.bytes * (new.deleted_at IS NULL) - old.bytes * (old.deleted_at IS NULL);
+END;
+CREATE TRIGGER documents_total_delete AFTER DELETE ON documents WHEN old.deleted_at IS NULL BEGIN
+  UPDATE document_totals SET documents = documents - 1, bytes = bytes - old.bytes;
+END;

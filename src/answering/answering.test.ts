@@ -27,6 +27,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     page: null,
     score: 0.9,
     rescored: 10,
+    ranked: 10,
     cosine: 0.9,
     bm25: 3,
     match: "hybrid",

@@ -144,6 +144,12 @@ export const documents = sqliteTable("documents", {
   updatedAt: integer("updated_at").notNull(),
 });
 
+export const documentTotals = sqliteTable("document_totals", {
+  id: integer("id").primaryKey(),
+  documents: integer("documents").notNull(),
+  bytes: integer("bytes").notNull(),
+});
+
 export const chunks = sqliteTable("chunks", {
   key: integer("key").primaryKey({ autoIncrement: true }),
   id: text("id").notNull(),

@@ -105,6 +105,26 @@ export const searchHit = z.object({
   vectorScore: z.number().optional().describe("cosine similarity"),
   keywordScore: z.number().optional().describe("BM25, 0 or more"),
   match: z.enum(["vector", "keyword", "hybrid"]),
+  reasons: z
+    .object({
+      meaning: z
+        .number()
+        .describe(
+          "cosine of the passage above what text of no relevance reaches, as a share of what is left to 1",
+        ),
+      words: z.number().min(0).describe("BM25 divided by the sum of the words' weights"),
+      coverage: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe("share of the question's words that one sentence holds, weighted by rarity"),
+      nearestSentence: z.number().optional().describe("cosine of the sentence nearest to the question"),
+    })
+    .describe("what the order rests on"),
+  bestSentence: z
+    .object({ start: z.int(), end: z.int() })
+    .optional()
+    .describe("the sentence that answers best, offsets in `text`"),
 });
 export const searchResponse = z.object({
   items: z.array(searchHit),

@@ -14,6 +14,8 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
     text,
     score: round(passage.score),
     match,
+    reasons: reasonsOf(passage),
+    ...bestSentence(passage),
     ...(heading === null ? {} : { heading }),
     ...(page === null ? {} : { page }),
     ...(cosine === null ? {} : { vectorScore: round(cosine) }),
@@ -31,6 +33,25 @@ function filterOf(filter: NonNullable<schemas.SearchRequest["filter"]>): Documen
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(until === undefined ? {} : { until: Date.parse(until) }),
   };
+}
+
+function reasonsOf({ features, sentences }: Passage): schemas.SearchHitBody["reasons"] {
+  const cosines = sentences.flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
+  return {
+    meaning: round(features.cosine),
+    words: round(features.keyword),
+    coverage: round(features.sentence),
+    ...(cosines.length === 0 ? {} : { nearestSentence: round(Math.max(...cosines)) }),
+  };
+}
+
+/** By meaning where it is known, else by words; none where nothing speaks for any. */
+function bestSentence({ sentences }: Passage): Pick<schemas.SearchHitBody, "bestSentence"> {
+  const value = ({ cosine, coverage }: Passage["sentences"][number]) => (cosine ?? 0) + coverage / 10;
+  const [best] = sentences
+    .filter((sentence) => !sentence.isHeading && value(sentence) > 0)
+    .toSorted((a, b) => value(b) - value(a));
+  return best === undefined ? {} : { bestSentence: { start: best.start, end: best.end } };
 }
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6;

@@ -14,6 +14,26 @@ const rescoreWeights = z.strictObject({
 
 const answerable = z.strictObject({ rescored: z.number(), size: z.number(), bias: z.number() });
 
+const passageScore = z.strictObject({
+  rescored: z.number(),
+  gap: z.number(),
+  margin: z.number(),
+  maxMargin: z.number(),
+  size: z.number(),
+  bias: z.number(),
+});
+
+/** Orders passages once their sentences count too: added to the rescored value. */
+const rankWeights = z.strictObject({
+  /** Of the nearest sentence's cosine above the base, as a share of what is left to 1. */
+  nearest: z.number(),
+  keyword: z.number(),
+  sentence: z.number(),
+  /** What stands in for the nearest sentence of a passage whose sentences have no vectors yet: a linear guess. */
+  guess: z.strictObject({ cosine: z.number(), sentence: z.number(), bias: z.number() }),
+  score: passageScore,
+});
+
 const quoteWeights = z.strictObject({
   /** Of the passage's rescored value. */
   rescored: z.number(),
@@ -36,14 +56,9 @@ export const retrievalSchema = z.strictObject({
   sizeCap: z.int(),
   /** Found by meaning: a cosine above the base by more than this share. */
   minCosine: z.number(),
-  score: z.strictObject({
-    rescored: z.number(),
-    gap: z.number(),
-    margin: z.number(),
-    maxMargin: z.number(),
-    size: z.number(),
-    bias: z.number(),
-  }),
+  score: passageScore,
+  /** Where vectors of sentences are worth it. */
+  rank: rankWeights.optional(),
   answerable,
   answerableWithoutVectors: answerable,
   /** Once the sentences of the best passages have vectors; without it they are not made. */

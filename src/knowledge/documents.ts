@@ -210,6 +210,11 @@ export function deleteDocumentRow(writer: Writer, id: string): void {
   writer.db.delete(documents).where(eq(documents.id, id)).run();
 }
 
+/** Documents that are there, and the bytes of their originals. */
+export function documentTotals(reader: Reader): { readonly documents: number; readonly bytes: number } {
+  return reader.get("SELECT documents, bytes FROM document_totals") ?? { documents: 0, bytes: 0 };
+}
+
 /** Whether every passage of a document has its vector. */
 export function hasAllVectors(reader: Reader, id: string): boolean {
   return (

@@ -14,6 +14,7 @@ import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
 import {
   type DocumentSource,
+  documentTotals,
   deleteDocumentRow,
   findByChecksum,
   getDocument,
@@ -39,6 +40,8 @@ export interface KnowledgeOptions {
   readonly ingestThread: Thread;
   readonly parsers: ParserPool;
   readonly maxBytes: number;
+  /** What one tenant may have. */
+  readonly quota: { readonly documents: number; readonly bytes: number };
 }
 
 export interface Upload {
@@ -87,7 +90,7 @@ export class Knowledge {
 
   /**
    * Stores the original and enqueues its reading. The same content again gives the document that is there.
-   * @throws AppError payload_too_large, storage_full
+   * @throws AppError payload_too_large, quota_exceeded, storage_full
    */
   async add(tenantId: string, upload: Upload): Promise<{ document: StoredDocument; created: boolean }> {
     this.#checkSize(upload);
@@ -103,6 +106,7 @@ export class Knowledge {
             `The document "${known.title}" has this content and is being replaced right now. Wait until that is done.`,
           );
         if (known !== undefined) return { document: known, created: false };
+        this.#checkQuota(writer, 1, upload.content.size);
         const { source, title, fileName, mediaType } = upload;
         insertDocument(writer, {
           id,
@@ -151,6 +155,7 @@ export class Knowledge {
         if (known?.id === documentId) return { document: current, taken: false };
         if (known !== undefined)
           throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
+        this.#checkQuota(writer, 0, upload.content.size - current.bytes);
         setStatus(writer, documentId, { status: "pending" });
         setNextChecksum(writer, documentId, checksum);
         writer.enqueue({
@@ -210,6 +215,21 @@ export class Knowledge {
       throw new AppError(
         "payload_too_large",
         `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
+      );
+  }
+
+  #checkQuota(reader: Reader, documents: number, bytes: number): void {
+    const { quota } = this.#options;
+    const used = documentTotals(reader);
+    if (documents > 0 && used.documents + documents > quota.documents)
+      throw new AppError(
+        "quota_exceeded",
+        `There is room for ${quota.documents.toLocaleString("en")} documents, and so many are there. Delete some, or ask the operator for more room.`,
+      );
+    if (bytes > 0 && used.bytes + bytes > quota.bytes)
+      throw new AppError(
+        "quota_exceeded",
+        `All documents together may take ${Math.round(quota.bytes / 1024 / 1024).toLocaleString("en")} MB, and this one would exceed that. Delete some, or ask the operator for more room.`,
       );
   }
 

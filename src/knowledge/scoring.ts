@@ -60,7 +60,7 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
-/** What passages are ordered by. */
+/** How well a passage answers, by itself and its sentences' words. */
 export function rescored(features: PassageFeatures, figures: RetrievalFigures, withVectors: boolean): number {
   const weights = withVectors ? figures.rescore : figures.rescoreWithoutVectors;
   return (
@@ -71,21 +71,40 @@ export function rescored(features: PassageFeatures, figures: RetrievalFigures, w
   );
 }
 
+/**
+ * What passages are ordered by: their rescored value, and their nearest sentence where the model makes use of it.
+ *
+ * @param nearest highest cosine of a sentence with the question, above the base; null: not known yet
+ */
+export function ranked(
+  value: number,
+  features: PassageFeatures,
+  nearest: number | null,
+  figures: RetrievalFigures,
+): number {
+  const { rank } = figures;
+  if (rank === undefined) return value;
+  const { guess } = rank;
+  const near = nearest ?? guess.cosine * features.cosine + guess.sentence * features.sentence + guess.bias;
+  return value + rank.nearest * near + rank.keyword * features.keyword + rank.sentence * features.sentence;
+}
+
 /** ln of the number of passages, capped: the more there are, the higher the best of unrelated ones scores. */
 function logSize(passages: number, figures: RetrievalFigures): number {
   return Math.log(Math.max(1, Math.min(passages, figures.sizeCap)));
 }
 
 /**
- * Probability that a passage holds the answer, 0..1, for each of the rescored values given in falling order. It
- * keeps their order and is comparable between questions.
+ * Probability that a passage holds the answer, 0..1, for each of the values that order them, given in falling order.
+ * It keeps their order and is comparable between questions.
  */
 export function passageScores(
   values: readonly number[],
   passages: number,
+  byMeaning: boolean,
   figures: RetrievalFigures,
 ): number[] {
-  const { score } = figures;
+  const score = (byMeaning ? figures.rank?.score : undefined) ?? figures.score;
   const top = values[0] ?? 0;
   // With a single passage there is no margin to measure; 2 is about the median of answered questions.
   const margin = Math.min(values.length > 1 ? top - (values[1] ?? top) : 2, score.maxMargin);

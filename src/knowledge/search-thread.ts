@@ -26,6 +26,7 @@ import {
   nearestSentences,
   type PassageFeatures,
   passageScores,
+  ranked,
   rescored,
   usesSentences,
 } from "./scoring.ts";
@@ -72,8 +73,10 @@ export interface Passage {
   readonly page: number | null;
   /** 0..1, comparable between questions. */
   readonly score: number;
-  /** What the order is made by; only its differences within one question mean something. */
+  /** How well it answers by itself; only its differences within one question mean something. */
   readonly rescored: number;
+  /** What the order is made by: the same with its nearest sentence. */
+  readonly ranked: number;
   readonly cosine: number | null;
   readonly bm25: number | null;
   readonly match: "vector" | "keyword" | "hybrid";
@@ -197,32 +200,32 @@ export class SearchThread {
     );
     const cuts = this.#cutAll(connection, input.path, rows);
     const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, cuts) : new Map();
-    const ranked = kept
-      .flatMap((item) => {
-        const row = rows.get(item.key);
-        const cut = cuts.get(item.key);
-        if (row === undefined || cut === undefined) return [];
-        return [score(item, row, { ...cut, cosines: cosines.get(item.key) ?? [] }, input, byMeaning)];
-      })
-      .sort((a, b) => b.rescored - a.rescored || a.key - b.key);
+    const judged = kept.flatMap((item) => {
+      const row = rows.get(item.key);
+      const cut = cuts.get(item.key);
+      if (row === undefined || cut === undefined) return [];
+      return [score(item, row, { ...cut, cosines: cosines.get(item.key) ?? [] }, input, byMeaning)];
+    });
+    const inOrder = withoutRepeats(judged.sort((a, b) => b.ranked - a.ranked || a.key - b.key));
     const { passages: size } = input.words;
     const scores = passageScores(
-      ranked.map((item) => item.rescored),
+      inOrder.map((item) => item.ranked),
       size,
+      byMeaning,
       input.figures,
     );
-    const passages = ranked
+    const passages = inOrder
       .map((item, position) => ({ ...item, score: scores[position] ?? 0 }))
       .filter((item) => item.score >= input.minScore)
       .slice(0, input.limit);
-    const best = ranked.slice(0, sentencePassages);
+    const best = inOrder.slice(0, sentencePassages);
     const withoutSentences =
       byMeaning && usesSentences(input.figures)
         ? best.flatMap(({ key }) => (cosines.has(key) ? [] : [key]))
         : [];
     const answerable = answerableScore(
       {
-        top: best[0]?.rescored ?? null,
+        top: best.length === 0 ? null : Math.max(...best.map((item) => item.rescored)),
         sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
         base: input.bases.highest,
         knownWords: knownShare(input.words),
@@ -334,6 +337,16 @@ interface VectorSearch {
   vector(key: number): Float32Array | null;
 }
 
+/** The same text may stand in several documents: the best place of each. */
+function withoutRepeats(passages: readonly Passage[]): Passage[] {
+  const texts = new Set<string>();
+  return passages.filter(({ text }) => {
+    if (texts.has(text)) return false;
+    texts.add(text);
+    return true;
+  });
+}
+
 /** Gives each candidate that was found by its words its cosine too. */
 function findCandidates(
   connection: Connection,
@@ -415,6 +428,7 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
     sentence: useWords ? best : 0,
     sentencePair: useWords ? Math.max(best, bestPair(cut, input.words)) : 0,
   };
+  const value = rescored(features, input.figures, byMeaning);
   const isNear = item.cosine !== null && near > input.figures.minCosine && byMeaning;
   const match = item.bm25 === null ? "vector" : isNear ? "hybrid" : "keyword";
   return {
@@ -424,8 +438,15 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
     features,
     sentences,
     score: 0,
-    rescored: rescored(features, input.figures, byMeaning),
+    rescored: value,
+    ranked: byMeaning ? ranked(value, features, nearestAbove(cut.cosines, item.base), input.figures) : value,
   };
+}
+
+/** Of the sentence nearest to the question; null where there are no cosines. */
+function nearestAbove(cosines: readonly (number | null)[], base: number): number | null {
+  const known = cosines.filter((cosine) => cosine !== null);
+  return known.length === 0 ? null : aboveBase(Math.max(...known), base);
 }
 
 function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
