@@ -14,15 +14,6 @@ const rescoreWeights = z.strictObject({
 
 const answerable = z.strictObject({ rescored: z.number(), size: z.number(), bias: z.number() });
 
-const passageScore = z.strictObject({
-  rescored: z.number(),
-  gap: z.number(),
-  margin: z.number(),
-  maxMargin: z.number(),
-  size: z.number(),
-  bias: z.number(),
-});
-
 /** Orders passages once their sentences count too: added to the rescored value. */
 const rankWeights = z.strictObject({
   /** Of the nearest sentence's cosine above the base, as a share of what is left to 1. */
@@ -31,7 +22,14 @@ const rankWeights = z.strictObject({
   sentence: z.number(),
   /** What stands in for the nearest sentence of a passage whose sentences have no vectors yet: a linear guess. */
   guess: z.strictObject({ cosine: z.number(), sentence: z.number(), bias: z.number() }),
-  score: passageScore,
+  score: z.strictObject({
+    /** Of the logit of the probability that the documents hold an answer at all. */
+    answerable: z.number(),
+    gap: z.number(),
+    margin: z.number(),
+    maxMargin: z.number(),
+    bias: z.number(),
+  }),
 });
 
 const quoteWeights = z.strictObject({
@@ -56,7 +54,14 @@ export const retrievalSchema = z.strictObject({
   sizeCap: z.int(),
   /** Found by meaning: a cosine above the base by more than this share. */
   minCosine: z.number(),
-  score: passageScore,
+  score: z.strictObject({
+    rescored: z.number(),
+    gap: z.number(),
+    margin: z.number(),
+    maxMargin: z.number(),
+    size: z.number(),
+    bias: z.number(),
+  }),
   /** Where vectors of sentences are worth it. */
   rank: rankWeights.optional(),
   answerable,

@@ -94,29 +94,48 @@ function logSize(passages: number, figures: RetrievalFigures): number {
   return Math.log(Math.max(1, Math.min(passages, figures.sizeCap)));
 }
 
-/**
- * Probability that a passage holds the answer, 0..1, for each of the values that order them, given in falling order.
- * It keeps their order and is comparable between questions.
- */
-export function passageScores(
-  values: readonly number[],
-  passages: number,
-  byMeaning: boolean,
-  figures: RetrievalFigures,
-): number[] {
-  const score = (byMeaning ? figures.rank?.score : undefined) ?? figures.score;
+export interface Order {
+  /** What the passages are ordered by, in falling order. */
+  readonly values: readonly number[];
+  /** Probability that the documents hold an answer at all. */
+  readonly answerable: number;
+  readonly passages: number;
+  readonly byMeaning: boolean;
+}
+
+/** With a single passage there is no margin to measure; this is about the median of answered questions. */
+const loneMargin = 2;
+
+/** Probability that each passage holds the answer, 0..1. It keeps their order and is comparable between questions. */
+export function passageScores(order: Order, figures: RetrievalFigures): number[] {
+  const { values } = order;
   const top = values[0] ?? 0;
-  // With a single passage there is no margin to measure; 2 is about the median of answered questions.
-  const margin = Math.min(values.length > 1 ? top - (values[1] ?? top) : 2, score.maxMargin);
+  const lead = values.length > 1 ? top - (values[1] ?? top) : loneMargin;
+  const rank = order.byMeaning ? figures.rank?.score : undefined;
+  if (rank !== undefined) {
+    const level = rank.answerable * logit(order.answerable) + rank.bias;
+    const margin = rank.margin * Math.min(lead, rank.maxMargin);
+    return values.map((value, index) =>
+      logistic(level + rank.gap * (top - value) + (index === 0 ? margin : 0)),
+    );
+  }
+  const { score } = figures;
+  const margin = score.margin * Math.min(lead, score.maxMargin);
   return values.map((value, index) =>
     logistic(
       score.rescored * value +
         score.gap * (top - value) +
-        (index === 0 ? score.margin * margin : 0) +
-        score.size * logSize(passages, figures) +
+        (index === 0 ? margin : 0) +
+        score.size * logSize(order.passages, figures) +
         score.bias,
     ),
   );
+}
+
+/** ln(p / (1 - p)), for p within .0001 and .9999. */
+function logit(p: number): number {
+  const inside = Math.min(Math.max(p, 1e-4), 1 - 1e-4);
+  return Math.log(inside / (1 - inside));
 }
 
 export interface NearestSentences {

@@ -208,16 +208,6 @@ export class SearchThread {
     });
     const inOrder = withoutRepeats(judged.sort((a, b) => b.ranked - a.ranked || a.key - b.key));
     const { passages: size } = input.words;
-    const scores = passageScores(
-      inOrder.map((item) => item.ranked),
-      size,
-      byMeaning,
-      input.figures,
-    );
-    const passages = inOrder
-      .map((item, position) => ({ ...item, score: scores[position] ?? 0 }))
-      .filter((item) => item.score >= input.minScore)
-      .slice(0, input.limit);
     const best = inOrder.slice(0, sentencePassages);
     const withoutSentences =
       byMeaning && usesSentences(input.figures)
@@ -235,6 +225,12 @@ export class SearchThread {
       },
       input.figures,
     );
+    const values = inOrder.map((item) => item.ranked);
+    const scores = passageScores({ values, answerable, passages: size, byMeaning }, input.figures);
+    const passages = inOrder
+      .map((item, position) => ({ ...item, score: scores[position] ?? 0 }))
+      .filter((item) => item.score >= input.minScore)
+      .slice(0, input.limit);
     return { passages, answerable, byMeaning, withoutSentences, ms: performance.now() - started };
   }
 
