@@ -72,9 +72,10 @@ export async function createApp(options: AppOptions) {
       Math.max(1, Math.min(4, navigator.hardwareConcurrency)),
       ingestIdleMs,
     );
+    const cutThread = thread("ingest", 1, ingestIdleMs);
 
     const { durability, data: dataDir } = config;
-    const checkpoint = (path: string) => ingestThread.call<void>("checkpoint", { path });
+    const checkpoint = (path: string) => cutThread.call<void>("checkpoint", { path });
     const store = stack.use(new TenantStore({ natives, dataDir, durability, log, checkpoint }));
     const tenants = new Tenants(control, store, masterKey);
     const accounts = new Accounts(control);
@@ -94,6 +95,7 @@ export async function createApp(options: AppOptions) {
       queue,
       search,
       upkeep,
+      cutThread,
       ingestThread,
       parsers,
       maxBytes: config.maxUploadBytes,
@@ -128,7 +130,7 @@ export async function createApp(options: AppOptions) {
       finishedJobs: () => queue.finished,
       failedJobs: () => queue.failed,
       liveSockets: () => hub.sockets,
-      workerStarts: () => embedThread.starts + searchThread.starts + ingestThread.starts,
+      workerStarts: () => embedThread.starts + searchThread.starts + cutThread.starts + ingestThread.starts,
     });
     if (options.exclusive) removeOldNatives(dataDir);
 
@@ -155,6 +157,7 @@ export async function createApp(options: AppOptions) {
       metrics,
       embedThread,
       searchThread,
+      cutThread,
       ingestThread,
       [Symbol.asyncDispose]: () => owned.disposeAsync(),
     };

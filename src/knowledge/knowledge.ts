@@ -9,6 +9,7 @@ import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
@@ -37,6 +38,8 @@ export interface KnowledgeOptions {
   readonly queue: JobQueue;
   readonly search: KnowledgeSearch;
   readonly upkeep: IndexUpkeep;
+  /** Cuts, writes and removes: what is found by its words must not wait for what is being embedded. */
+  readonly cutThread: Thread;
   readonly ingestThread: Thread;
   readonly parsers: ParserPool;
   readonly maxBytes: number;
@@ -63,11 +66,9 @@ const nextVersion = z
   })
   .optional();
 
-const chunkTokens = 512;
-const overlapTokens = 64;
 const removeSlice = 100;
-/** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
-const embedSliceMs = 1_500;
+/** How long a job embeds before it lets another one, of another tenant perhaps, go on: one batch, or two small ones. */
+const embedSliceMs = 250;
 
 export class Knowledge {
   readonly #options: KnowledgeOptions;
@@ -261,7 +262,7 @@ export class Knowledge {
   async #ingest(context: JobContext): Promise<void> {
     const { tenantId } = context.job;
     const documentId = documentOf(context.job);
-    const { store, ingestThread } = this.#options;
+    const { store, cutThread } = this.#options;
     const known = await store.transact(tenantId, (writer) =>
       setStatus(writer, documentId, { status: "processing" }),
     );
@@ -282,17 +283,18 @@ export class Knowledge {
         signal: context.signal,
       });
       const model = await this.#options.search.modelOf(tenantId);
-      const cut = await ingestThread.call<CutResult>("cut", {
+      const { retrieval } = (await store.read(tenantId, readSettings)).settings;
+      const cut = await cutThread.call<CutResult>("cut", {
         documentId,
         parsedPath,
         textPath: join(folder, "text"),
         title: (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
         model: model.id,
-        maxTokens: Math.min(chunkTokens, model.maxTokens),
-        overlapTokens,
+        maxTokens: Math.min(retrieval.passageTokens, model.maxTokens),
+        overlapTokens: Math.min(retrieval.overlapTokens, Math.floor(retrieval.passageTokens / 2)),
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
-      await store.exclusive(tenantId, (path) => ingestThread.call("write", { path, documentId }));
+      await store.exclusive(tenantId, (path) => cutThread.call("write", { path, documentId }));
       const { mediaType, language, note } = cut;
       const about = { mediaType, language, note };
       if (isNext) renameSync(nextPath, join(folder, "original"));
@@ -407,12 +409,12 @@ export class Knowledge {
   async #remove(context: JobContext): Promise<void> {
     const { tenantId } = context.job;
     const documentId = documentOf(context.job);
-    const { store, ingestThread } = this.#options;
+    const { store, cutThread } = this.#options;
     let left: number;
     do {
       context.signal.throwIfAborted();
       ({ left } = await store.exclusive(tenantId, (path) =>
-        ingestThread.call<{ left: number }>("remove", { path, documentId, limit: removeSlice }),
+        cutThread.call<{ left: number }>("remove", { path, documentId, limit: removeSlice }),
       ));
     } while (left > 0);
     rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
@@ -421,7 +423,7 @@ export class Knowledge {
       context.finish(writer);
     });
     // What was removed is still in the WAL until it is written back and emptied.
-    await store.exclusive(tenantId, (path) => ingestThread.call("checkpoint", { path }));
+    await store.exclusive(tenantId, (path) => cutThread.call("checkpoint", { path }));
     this.#removals.get(documentId)?.resolve();
   }
 }

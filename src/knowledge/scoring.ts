@@ -60,6 +60,28 @@ export function dot(a: Float32Array, b: Float32Array): number {
   return sum;
 }
 
+export interface Balance {
+  /** Of everything that rests on vectors. */
+  readonly meaning: number;
+  /** Of everything that rests on words. */
+  readonly words: number;
+}
+
+/** @param share of meaning, 0..1; null or .5: as measured */
+export function balanceOf(share: number | null): Balance {
+  const meaning = share ?? 0.5;
+  return { meaning: meaning * 2, words: (1 - meaning) * 2 };
+}
+
+export function balanced(features: PassageFeatures, { meaning, words }: Balance): PassageFeatures {
+  return {
+    cosine: features.cosine * meaning,
+    keyword: features.keyword * words,
+    sentence: features.sentence * words,
+    sentencePair: features.sentencePair * words,
+  };
+}
+
 /** How well a passage answers, by itself and its sentences' words. */
 export function rescored(features: PassageFeatures, figures: RetrievalFigures, withVectors: boolean): number {
   const weights = withVectors ? figures.rescore : figures.rescoreWithoutVectors;

@@ -20,7 +20,9 @@ import {
 import {
   aboveBase,
   answerableScore,
+  type Balance,
   type BaseLines,
+  balanced,
   baseOf,
   dot,
   nearestSentences,
@@ -92,6 +94,7 @@ export interface FuseRequest {
   readonly limit: number;
   readonly minScore: number;
   readonly filter?: DocumentFilter;
+  readonly balance: Balance;
   /** The question's vector; null when there is none (then only words count). */
   readonly vector: Float32Array | null;
   /** What the vector's cosine reaches with text of no relevance. */
@@ -384,7 +387,8 @@ function languagesOf({ reader }: Connection, keys: readonly number[]): Map<numbe
 function firstStage(found: readonly Candidate[], input: FuseRequest): Candidate[] {
   const { firstStage: weights } = input.figures;
   const value = (item: Candidate) =>
-    weights.cosine * (item.cosine ?? 0) + weights.keyword * normalised(item.bm25, input.words);
+    input.balance.meaning * weights.cosine * (item.cosine ?? 0) +
+    input.balance.words * weights.keyword * normalised(item.bm25, input.words);
   return [...found].sort((a, b) => value(b) - value(a)).slice(0, Math.max(weights.keep, input.limit));
 }
 
@@ -425,6 +429,14 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
     sentencePair: useWords ? Math.max(best, bestPair(cut, input.words)) : 0,
   };
   const value = rescored(features, input.figures, byMeaning);
+  const weighed = balanced(features, input.balance);
+  const nearest = nearestAbove(cut.cosines, item.base);
+  const order = ranked(
+    rescored(weighed, input.figures, byMeaning),
+    weighed,
+    nearest === null ? null : nearest * input.balance.meaning,
+    input.figures,
+  );
   const isNear = item.cosine !== null && near > input.figures.minCosine && byMeaning;
   const match = item.bm25 === null ? "vector" : isNear ? "hybrid" : "keyword";
   return {
@@ -435,7 +447,7 @@ function score(item: Candidate, row: Row, cut: SeenCut, input: FuseRequest, byMe
     sentences,
     score: 0,
     rescored: value,
-    ranked: byMeaning ? ranked(value, features, nearestAbove(cut.cosines, item.base), input.figures) : value,
+    ranked: byMeaning ? order : value,
   };
 }
 

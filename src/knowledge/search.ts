@@ -8,7 +8,7 @@ import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { QueryWords } from "./query-words.ts";
 import type { DocumentFilter } from "./document-filter.ts";
-import { baseLines } from "./scoring.ts";
+import { balanceOf, baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
   FuseRequest,
@@ -101,6 +101,7 @@ export class KnowledgeSearch {
     const model = await this.modelOf(tenantId);
     const mode = options.mode ?? "hybrid";
     const { question } = options;
+    const { settings } = await this.#options.store.read(tenantId, readSettings);
     const filter = options.filter === undefined ? {} : { filter: options.filter };
     const [embedded, keyword] = await Promise.all([
       this.#embed(model, options.question, mode),
@@ -112,6 +113,7 @@ export class KnowledgeSearch {
       question: options.question.slice(0, 500),
       mode,
       ...filter,
+      balance: balanceOf(settings.retrieval.meaningShare),
       limit: options.limit,
       minScore: options.minScore ?? 0,
       vector: embedded.vector,

@@ -32,6 +32,26 @@ const retrieval = z.strictObject({
     .describe(
       "model that makes the vectors; null: the built-in one. A change takes effect when all documents are embedded anew",
     ),
+  meaningShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      "weight of meaning against words: 0 only words, 1 only meaning, 0.5 or null the weights measured for the embedding model",
+    ),
+  passageTokens: z
+    .int()
+    .min(64)
+    .max(512)
+    .describe("length of a passage, for documents that are read from now on"),
+  overlapTokens: z
+    .int()
+    .min(0)
+    .max(256)
+    .describe(
+      "how much of the passage before is repeated, at most half a passage; for documents that are read from now on",
+    ),
 });
 const channels = z.strictObject({
   messagesPerMinute: z.int().min(1).max(10_000).describe("of one visitor"),
@@ -57,7 +77,7 @@ export const defaultSettings: Settings = {
     language: "auto",
   },
   models: { answerer: "auto" },
-  retrieval: { embeddingModel: null },
+  retrieval: { embeddingModel: null, meaningShare: null, passageTokens: 512, overlapTokens: 64 },
   confidence: { answerThreshold: null },
   channels: { messagesPerMinute: 30, messagesPerDay: 1000 },
 };
@@ -74,10 +94,26 @@ export function readSettings(reader: Reader): VersionedSettings {
   );
   if (row === undefined) return { settings: defaultSettings, version: 0, updatedAt: 0 };
   return {
-    settings: settingsSchema.parse(JSON.parse(row.body)),
+    settings: withDefaults(JSON.parse(row.body)),
     version: row.version,
     updatedAt: row.created_at,
   };
+}
+
+/** Settings that were stored by an earlier release lack what came since. */
+function withDefaults(stored: unknown): Settings {
+  const known = settingsPatchSchema.parse(stored);
+  return mergeSettings(defaultSettings, known);
+}
+
+function mergeSettings(settings: Settings, patch: SettingsPatch): Settings {
+  return settingsSchema.parse({
+    assistant: { ...settings.assistant, ...patch.assistant },
+    models: { ...settings.models, ...patch.models },
+    retrieval: { ...settings.retrieval, ...patch.retrieval },
+    confidence: { ...settings.confidence, ...patch.confidence },
+    channels: { ...settings.channels, ...patch.channels },
+  });
 }
 
 export function writeSettings(writer: Writer, settings: Settings, author: string): VersionedSettings {
@@ -96,13 +132,5 @@ export function writeSettings(writer: Writer, settings: Settings, author: string
 
 /** Changes only what the patch names. */
 export function patchSettings(writer: Writer, patch: SettingsPatch, author: string): VersionedSettings {
-  const { settings } = readSettings(writer);
-  const merged = settingsSchema.parse({
-    assistant: { ...settings.assistant, ...patch.assistant },
-    models: { ...settings.models, ...patch.models },
-    retrieval: { ...settings.retrieval, ...patch.retrieval },
-    confidence: { ...settings.confidence, ...patch.confidence },
-    channels: { ...settings.channels, ...patch.channels },
-  });
-  return writeSettings(writer, merged, author);
+  return writeSettings(writer, mergeSettings(readSettings(writer).settings, patch), author);
 }
