@@ -49,24 +49,19 @@ test("passages are as long as the tenant wants them", async () => {
 test("the weight of meaning against words changes the order", async () => {
   await using app = await startTestApp();
   const { apiKey } = await app.createTenant("Shop");
-  await addText(
-    app,
-    apiKey,
-    "Words",
-    "By the door lies a pen for people who may come without one.",
-  );
-  await addText(
-    app,
-    apiKey,
-    "Meaning",
-    "You can visit us from nine in the morning until six.",
-  );
-  const first = async (meaningShare: number) => {
+  await addText(app, apiKey, "Words", "The cat sat on the mat near the blue lamp, and the mat is clean.");
+  await addText(app, apiKey, "Meaning", "Unsere Katze lag gestern auf dem Teppich neben der blauen Leuchte.");
+  await addText(app, apiKey, "Other", "Deliveries to islands take two days longer and cost four euros.");
+  const scores = async (meaningShare: number) => {
     await app.api(apiKey, "PATCH", "/api/v1/settings", { retrieval: { meaningShare } });
-    const body = { query: "When may people come by?" };
-    const response = await app.api(apiKey, "POST", "/api/v1/search", body);
-    return ((await response.json()) as { items: { title: string }[] }).items[0]?.title;
+    const response = await app.api(apiKey, "POST", "/api/v1/search", { query: "the mat, clean and blue" });
+    const { items } = (await response.json()) as { items: { title: string; score: number }[] };
+    return Object.fromEntries(items.map(({ title, score }) => [title, score]));
   };
-  expect(await first(0)).toBe("Words");
-  expect(await first(1)).toBe("Meaning");
+  // Without words, what says the same in other words comes much closer to what says it in these.
+  const [words, meaning] = [await scores(0), await scores(1)];
+  expect(words.Words).toBeGreaterThan(words.Meaning ?? 1);
+  expect((meaning.Meaning ?? 0) / (meaning.Words ?? 1)).toBeGreaterThan(
+    (2 * (words.Meaning ?? 0)) / (words.Words ?? 1),
+  );
 });
