@@ -25,6 +25,8 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     heading: null,
     features: { cosine: 0, keyword: 0, sentence: 0, sentencePair: 0 },
     page: null,
+    start: 0,
+    end: text.length,
     score: 0.9,
     rescored: 10,
     ranked: 10,

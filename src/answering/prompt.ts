@@ -5,6 +5,7 @@ import type { Passage } from "../knowledge/search-thread.ts";
 import type { Language } from "../language.ts";
 import type { ChatMessage } from "../llm/provider.ts";
 import type { Settings } from "../tenants/settings.ts";
+import { withoutOverlap } from "./stitch.ts";
 
 /** What the model says when the sources do not hold the answer. */
 export const unknownMark = "NO_ANSWER";
@@ -65,9 +66,13 @@ function historyOf(history: readonly StoredMessage[]): ChatMessage[] {
 }
 
 function withSources(input: { question: string; passages: readonly Passage[] }): string {
-  const sources = input.passages.slice(0, maxSources).map((passage, index) => {
+  const passages = input.passages.slice(0, maxSources);
+  const texts = withoutOverlap(passages);
+  const sources = passages.flatMap((passage, index) => {
+    const text = texts[index] ?? "";
+    if (text === "") return [];
     const where = [passage.title, passage.heading].filter((part) => part !== null && part !== "").join(", ");
-    return `<source number="${index + 1}" from="${plain(where).slice(0, 200)}">\n${plain(passage.text).slice(0, maxSourceCharacters)}\n</source>`;
+    return `<source number="${index + 1}" from="${plain(where).slice(0, 200)}">\n${plain(text).slice(0, maxSourceCharacters)}\n</source>`;
   });
   return `Sources:\n${sources.join("\n")}\n\nQuestion: ${input.question}`;
 }

@@ -73,6 +73,9 @@ export interface Passage {
   readonly text: string;
   readonly heading: string | null;
   readonly page: number | null;
+  /** Offsets in the document's plain text. */
+  readonly start: number;
+  readonly end: number;
   /** 0..1, comparable between questions. */
   readonly score: number;
   /** How well it answers by itself; only its differences within one question mean something. */
@@ -154,6 +157,8 @@ interface Row {
   readonly text: string;
   readonly heading: string | null;
   readonly page: number | null;
+  readonly start: number;
+  readonly end: number;
   readonly language: string | null;
 }
 
@@ -536,7 +541,8 @@ class StoredVectorSearch implements VectorSearch {
 
 function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
   const rows = connection.reader.all<Row & Record<string, unknown>>(
-    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page, language
+    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page,
+       start_offset AS start, end_offset AS end, language
      FROM chunks JOIN documents ON documents.id = document_id
      WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
        -- What a full disk left half indexed is as good as not there; see Knowledge.
