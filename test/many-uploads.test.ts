@@ -2,6 +2,8 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { startTestApp, waitForDocument } from "../src/testing/test-app.ts";
+import { getDocument } from "../src/knowledge/documents.ts";
+import { until } from "../src/testing/until.ts";
 import { addSecondModel, secondModel, secondModelFolder } from "./second-model.ts";
 
 const textOf = (name: string, paragraphs: number) =>
@@ -26,6 +28,27 @@ test("eight tenants at once", async () => {
   for (const { apiKey, id } of uploads)
     expect((await waitForDocument(app, apiKey, id, 110_000)).status).toBe("ready");
   expect(app.app.queue.failed).toBe(0);
+});
+
+test("a page of one tenant waits for a few batches of another's long document, not for all of it", async () => {
+  await using app = await startTestApp();
+  const long = await app.createTenant("Long");
+  const short = await app.createTenant("Short");
+  const post = async (apiKey: string, title: string, text: string) => {
+    const response = await app.api(apiKey, "POST", "/api/v1/documents", { title, text });
+    return ((await response.json()) as { items: { id: string }[] }).items[0]?.id ?? "";
+  };
+  const book = await post(long.apiKey, "Book", textOf("The library", 200));
+  const embedded = () =>
+    app.app.store.read(long.id, (reader) => getDocument(reader, book)).then((document) => document.embedded);
+  await until(async () => (await embedded()) > 0, "the long document's first batch", 60_000);
+  const before = await embedded();
+  const page = await post(short.apiKey, "Page", textOf("The shop", 1));
+  expect((await waitForDocument(app, short.apiKey, page, 60_000)).status).toBe("ready");
+  // One batch that was under way, one taken in turn, and what went on while the page was stored and asked for.
+  const batches = ((await embedded()) - before) / 4;
+  expect(batches).toBeLessThan(8);
+  expect(await embedded()).toBeLessThan(200 / 2);
 });
 
 if (existsSync(secondModelFolder))
