@@ -2,11 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { judged, meanReciprocalRank, ndcgAt, rankingFigures, recallAt } from "./ranking.ts";
 
 /** Three questions: right at the first place, at the third, nowhere. */
-const rankings = [
-  judged(["a", null, null], 1),
-  judged([null, null, "b"], 1),
-  judged([null, null, null], 1),
-];
+const rankings = [judged(["a", null, null], 1), judged([null, null, "b"], 1), judged([null, null, null], 1)];
 
 describe("a judged ranking", () => {
   test("counts a thing that comes again at its first place only", () => {
