@@ -13,7 +13,7 @@ import { readParsedDocument } from "../src/knowledge/parser/parse-protocol.ts";
 import { ParserPool } from "../src/knowledge/parser/parser-pool.ts";
 import { longFile } from "./harness/long-files.ts";
 import { binary, temporaryFolder } from "./harness/paths.ts";
-import { benchmark, type Report, withUnit } from "./harness/report.ts";
+import { benchmark, type Report } from "./harness/report.ts";
 import { median } from "./harness/stats.ts";
 
 const charactersPerPage = 1_800;
