@@ -115,7 +115,7 @@ async function measureQuality(
   size: number,
   asked: readonly AskedVector[],
 ): Promise<void> {
-  using database = await ScaleDatabase.open(data);
+  await using database = await ScaleDatabase.open(data);
   const sample = asked.slice(0, Math.min(mostExact, sampleSize(mostExact)));
   const recall = await vectorRecall(database, sample, size);
   if (recall === null) report.say(`${name}: the vectors do not go into the memory that they may take here`);
@@ -128,7 +128,8 @@ async function measureQuality(
       note: `${sample.length} questions`,
     });
   const most = size >= million ? mostOfMillion : asked.length;
-  const words = await frequentWords(database, asked.slice(0, Math.min(most, sampleSize(most))));
+  const chosen = asked.slice(0, Math.min(most, sampleSize(most)));
+  const words = await frequentWords(database, chosen, size);
   report.keep(name, { vectorRecall: recall, words });
   const both = ({ chosen, all }: WordsRecall) => `${chosen.toFixed(3)} / ${all.toFixed(3)}`;
   const loss = ({ chosen, all }: WordsRecall) => all - chosen;
@@ -137,7 +138,7 @@ async function measureQuality(
     value: loss(words.hybrid),
     unit: "",
     target: { atMost: 0.005 },
-    note: `chosen / all words: hybrid ${both(words.hybrid)}, words alone ${both(words.keyword)}; ${Math.min(most, asked.length, sampleSize(most))} questions, ${(100 * words.affected).toFixed(0)} % with words left out; medians of the words ${withUnit(words.chosenMs, "ms")} / ${withUnit(words.allMs, "ms")}`,
+    note: `chosen / all words: hybrid ${both(words.hybrid)}, words alone ${both(words.keyword)}; ${chosen.length} questions, ${(100 * words.affected).toFixed(0)} % with words left out; medians of the words ${withUnit(words.chosenMs, "ms")} / ${withUnit(words.allMs, "ms")}`,
   });
   report.add({
     name: `${name}: the same, right being only the answer's own sentence`,
