@@ -1,4 +1,4 @@
-/** All benchmarks, one after the other, each in a process of its own: `bun bench/run.ts [NAME ...] [--sample N] [--binary PATH]`. */
+/** All benchmarks, one after the other, each in a process of its own: `bun bench/run.ts [NAME ...] [--sample N] [--binary PATH] [--sizes N,N] [--sets NAME,NAME]`. */
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
@@ -9,14 +9,21 @@ const benchmarks = [
   ["turns", 120],
   ["ingest", 300],
   ["growth", 150],
-  ["knows", 400],
-  ["retrieval", 600],
+  ["formats", 300],
+  ["knows", 900],
+  ["retrieval", 2_400],
   ["businesses", 60],
+  ["scale", 7_200],
 ] as const;
 
 const { values, positionals } = parseArgs({
   args: Bun.argv.slice(2),
-  options: { sample: { type: "string" }, binary: { type: "string" } },
+  options: {
+    sample: { type: "string" },
+    binary: { type: "string" },
+    sizes: { type: "string" },
+    sets: { type: "string" },
+  },
   allowPositionals: true,
 });
 const unknown = positionals.filter((name) => !benchmarks.some(([known]) => known === name));

@@ -50,7 +50,7 @@ const wanted = process.argv.slice(2);
 const groups =
   wanted.length > 0
     ? [wanted]
-    : [["src", "web", "scripts"], ...storyFiles(join(root, "test")).map((path) => [path])];
+    : [["src", "web", "scripts", "bench"], ...storyFiles(join(root, "test")).map((path) => [path])];
 const totals = { passed: 0, failed: 0, notRun: [] };
 for (const group of groups) {
   console.log(`\n# ${group.join(" ")}`);

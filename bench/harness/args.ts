@@ -4,7 +4,12 @@ import { parseArgs } from "node:util";
 
 const { values } = parseArgs({
   args: Bun.argv.slice(2),
-  options: { sample: { type: "string" }, binary: { type: "string" } },
+  options: {
+    sample: { type: "string" },
+    binary: { type: "string" },
+    sets: { type: "string" },
+    sizes: { type: "string" },
+  },
   strict: false,
 });
 
@@ -12,6 +17,19 @@ const { values } = parseArgs({
 export function sampleSize(fallback: number): number {
   const given = Number(values.sample);
   return Number.isInteger(given) && given > 0 ? given : fallback;
+}
+
+/** `--sets a,b`: only these parts of a benchmark; null: all. */
+export const wantedSets = typeof values.sets === "string" ? values.sets.split(",") : null;
+
+/** `--sizes 1000,10000`: these sizes, in this order; null: the benchmark's own. @throws when one is no positive number */
+export function wantedSizes(): readonly number[] | null {
+  if (typeof values.sizes !== "string") return null;
+  return values.sizes.split(",").map((text) => {
+    const size = Number(text);
+    if (!Number.isInteger(size) || size <= 0) throw new Error(`--sizes: "${text}" is no size`);
+    return size;
+  });
 }
 
 /** `--binary PATH`: measure this executable instead of `dist/metachat`. */

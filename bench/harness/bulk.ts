@@ -13,10 +13,13 @@ import {
   type EmbeddingIndex,
   insertVector,
 } from "../../src/knowledge/embedding-index.ts";
+import { contentHash } from "../../src/knowledge/known-vectors.ts";
 import { prepareSqlite } from "../../src/native/sqlite.ts";
 import type { VectorText } from "./passages.ts";
 
 const chunksPerDocument = 100;
+/** A transaction of a million passages would need their room twice. */
+const documentsPerTransaction = 100;
 /** Characters a token, roughly; only shown, never searched. */
 const charactersPerToken = 4.6;
 
@@ -30,30 +33,45 @@ export async function fillTenant(
   tenantId: string,
   passages: Iterable<VectorText>,
 ): Promise<void> {
-  await change(dataDir, tenantId, (writer) => {
-    let document: VectorText[] = [];
-    const insert = () => {
-      const dims = document[0]?.vector.length ?? 0;
-      if (dims === 0) return;
-      const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
-      insertDocument(writer, index, document);
-      document = [];
-    };
-    for (const passage of passages) if (document.push(passage) === chunksPerDocument) insert();
-    insert();
+  await open(dataDir, tenantId, (connection) => {
+    for (const documents of groups(groups(passages, chunksPerDocument), documentsPerTransaction))
+      connection.transact((writer) => {
+        for (const document of documents) {
+          const dims = document[0]?.vector.length ?? 0;
+          const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
+          insertDocument(writer, index, document);
+        }
+      });
   });
+}
+
+/** The items in their order, `size` together, at the end as many as are left. */
+function* groups<T>(items: Iterable<T>, size: number): Generator<T[]> {
+  let group: T[] = [];
+  for (const item of items) {
+    if (group.push(item) < size) continue;
+    yield group;
+    group = [];
+  }
+  if (group.length > 0) yield group;
 }
 
 /** Adds conversations of two messages each, all resolved, so that nothing is waiting. */
 export async function addConversations(dataDir: string, tenantId: string, count: number): Promise<void> {
-  await change(dataDir, tenantId, (writer) => {
-    const channel = writer.get<{ id: string }>("SELECT id FROM channels WHERE kind = 'api' LIMIT 1");
-    if (channel === undefined) throw new Error("the tenant has no API channel");
-    for (let index = 0; index < count; index += 1) insertConversation(writer, channel.id, index);
-  });
+  await open(dataDir, tenantId, (connection) =>
+    connection.transact((writer) => {
+      const channel = writer.get<{ id: string }>("SELECT id FROM channels WHERE kind = 'api' LIMIT 1");
+      if (channel === undefined) throw new Error("the tenant has no API channel");
+      for (let index = 0; index < count; index += 1) insertConversation(writer, channel.id, index);
+    }),
+  );
 }
 
-async function change(dataDir: string, tenantId: string, work: (writer: Writer) => void): Promise<void> {
+async function open(
+  dataDir: string,
+  tenantId: string,
+  work: (connection: Connection) => void,
+): Promise<void> {
   const natives = await prepareSqlite(dataDir);
   const handle = openDatabase(natives, databasePath(dataDir, tenantId), {
     durability: "normal",
@@ -62,7 +80,7 @@ async function change(dataDir: string, tenantId: string, work: (writer: Writer) 
   });
   const connection = new Connection(handle);
   try {
-    connection.transact(work);
+    work(connection);
     handle.pragma("wal_checkpoint(TRUNCATE)");
   } finally {
     connection.close();
@@ -74,8 +92,8 @@ function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonl
   const title = passages[0]?.title ?? "";
   const now = Date.now();
   writer.run(
-    `INSERT INTO documents (id, title, source, file_name, media_type, bytes, checksum, status, chunks, embedded, created_at, updated_at)
-     VALUES (?, ?, 'text', ?, 'text/markdown', ?, ?, 'ready', ?, ?, ?, ?)`,
+    `INSERT INTO documents (id, title, source, file_name, media_type, bytes, checksum, status, chunks, embedded, language, created_at, updated_at)
+     VALUES (?, ?, 'text', ?, 'text/markdown', ?, ?, 'ready', ?, ?, 'en', ?, ?)`,
     documentId,
     title,
     `${title}.md`,
@@ -89,8 +107,8 @@ function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonl
   let offset = 0;
   for (const [position, { text, vector }] of passages.entries()) {
     const { lastInsertRowid } = writer.run(
-      `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens, embedded_at)
-       VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?, ?)`,
+      `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens, embedded_at, content_hash)
+       VALUES (?, ?, ?, ?, ?, NULL, NULL, NULL, ?, ?, ?, ?, ?)`,
       Bun.randomUUIDv7(),
       documentId,
       position,
@@ -100,6 +118,7 @@ function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonl
       offset + text.length,
       Math.ceil(text.length / charactersPerToken),
       now,
+      contentHash(null, text),
     );
     offset += text.length + 2;
     insertVector(writer, index, Number(lastInsertRowid), vector);

@@ -1,5 +1,7 @@
 /** The product's own parts in this process: for measuring what search finds, where the way over HTTP is not the point. */
 import { startTestApp, type TestApp, type TestAppOptions } from "../../src/testing/test-app.ts";
+import { activeIndex } from "../../src/knowledge/embedding-index.ts";
+import { withoutSentenceVectors } from "../../src/knowledge/sentence-vectors.ts";
 import { until } from "./load.ts";
 
 export type { TestApp } from "../../src/testing/test-app.ts";
@@ -31,6 +33,16 @@ export async function addTexts(app: TestApp, tenantId: string, texts: readonly T
     withinMs: 600_000,
   });
   return ids;
+}
+
+/** Waits until the product has made the vectors of all passages' sentences, as it does when nothing is taken in. */
+export async function sentencesMade(app: TestApp, tenantId: string): Promise<void> {
+  const allMade = () =>
+    app.app.store.read(tenantId, (reader) => {
+      const index = activeIndex(reader);
+      return index !== null && withoutSentenceVectors(reader, index, 0, 1).length === 0;
+    });
+  await until(allMade, "the vectors of all sentences", { everyMs: 200, withinMs: 1_200_000 });
 }
 
 /** One cheap statement: the looking must not slow down what is looked at. */

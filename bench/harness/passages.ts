@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Embedder } from "../../src/inference/embedder.ts";
+import { Embedder, type TextKind } from "../../src/inference/embedder.ts";
 import { defaultEmbedder } from "../../src/inference/model-store.ts";
 import { fileSha256 } from "../../src/native/install.ts";
 import { cache, root } from "./paths.ts";
@@ -18,19 +18,23 @@ export interface VectorText {
 
 const batchRows = 4;
 
+/** SHA-256 of the model's weights, hex: the manifest also holds figures that are tuned often. */
+export async function modelHash(): Promise<string> {
+  return String(await fileSha256(join(root, "models", defaultEmbedder, "model.onnx")));
+}
+
 /** The vectors of the texts; made once (half a minute), then read from `.cache/bench/`. */
-async function vectorsOf(texts: readonly string[]): Promise<Float32Array[]> {
-  // The weights only: the manifest also holds figures that are tuned often.
-  const model = await fileSha256(join(root, "models", defaultEmbedder, "model.onnx"));
+async function vectorsOf(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
   const name = createHash("sha256")
-    .update(String(model))
+    .update(await modelHash())
+    .update(kind === "passage" ? "" : kind)
     .update(JSON.stringify(texts))
     .digest("hex")
     .slice(0, 16);
   const path = join(cache, `${name}.f32`);
   if (!existsSync(path)) {
     mkdirSync(cache, { recursive: true });
-    const vectors = await embed(texts);
+    const vectors = await embed(texts, kind);
     writeFileSync(`${path}.tmp`, Buffer.concat(vectors.map((vector) => Buffer.from(vector.buffer))));
     renameSync(`${path}.tmp`, path);
   }
@@ -39,7 +43,7 @@ async function vectorsOf(texts: readonly string[]): Promise<Float32Array[]> {
   return texts.map((_, index) => all.slice(index * dims, (index + 1) * dims));
 }
 
-async function embed(texts: readonly string[]): Promise<Float32Array[]> {
+async function embed(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
   const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir: cache, threads: 2 });
   const order = texts
     .map((_, index) => index)
@@ -49,7 +53,7 @@ async function embed(texts: readonly string[]): Promise<Float32Array[]> {
     const batch = order.slice(from, from + batchRows);
     const found = await embedder.embed(
       batch.map((index) => texts[index] ?? ""),
-      "passage",
+      kind,
     );
     for (const [position, index] of batch.entries()) {
       const vector = found[position];
@@ -63,11 +67,24 @@ async function embed(texts: readonly string[]): Promise<Float32Array[]> {
 /** The 857 passages of SQuAD 1.1, as they are. */
 export async function realPassages(): Promise<VectorText[]> {
   const passages = passagesOf(await squad());
-  const vectors = await vectorsOf(passages.map((passage) => passage.text));
+  const vectors = await vectorsOf(
+    passages.map((passage) => passage.text),
+    "passage",
+  );
   return passages.flatMap(({ article, text }, index) => {
     const vector = vectors[index];
     return vector === undefined ? [] : [{ title: article.title, text, vector }];
   });
+}
+
+/** As the product embeds them: L2-normalised, in the order of the questions. */
+export function questionVectors(questions: readonly string[]): Promise<Float32Array[]> {
+  return vectorsOf(questions, "query");
+}
+
+/** As `recombined` takes a text apart. */
+export function sentencesOf(text: string): string[] {
+  return text.split(/(?<=[.!?])\s+(?=\p{Lu})/u);
 }
 
 /** About what the product makes of a long text: 380 tokens on average. */
@@ -86,7 +103,7 @@ export function* recombined(base: readonly VectorText[], count: number): Generat
     if (item === undefined) throw new Error("nothing to pick from");
     return item;
   };
-  const sentences = base.map((passage) => passage.text.split(/(?<=[.!?])\s+(?=\p{Lu})/u));
+  const sentences = base.map((passage) => sentencesOf(passage.text));
   for (let made = 0; made < count; made += 1) {
     const parts: string[] = [];
     const vector = new Float32Array(base[0]?.vector.length ?? 0);

@@ -5,8 +5,12 @@ import { passagesOf, squad } from "./squad.ts";
 const lineLength = 90;
 const linesPerPage = 8;
 
-/** @returns a PDF of `pages` pages, about 750 characters each; `seed` makes its text another one. */
-export async function textPdf(pages: number, seed: number): Promise<Uint8Array<ArrayBuffer>> {
+/** @returns a PDF of `pages` pages, about 95 characters a line; `seed` makes its text another one. */
+export async function textPdf(
+  pages: number,
+  seed: number,
+  lines = linesPerPage,
+): Promise<Uint8Array<ArrayBuffer>> {
   const text = passagesOf(await squad())
     .map((passage) => passage.text)
     .join(" ")
@@ -21,7 +25,7 @@ export async function textPdf(pages: number, seed: number): Promise<Uint8Array<A
     return made.trim();
   };
   const made = Array.from({ length: pages }, () =>
-    Array.from({ length: linesPerPage }, (_, index) => ({ text: line(), y: 720 - index * 14, size: 10 })),
+    Array.from({ length: lines }, (_, index) => ({ text: line(), y: 720 - index * 14, size: 10 })),
   );
   return new Uint8Array(pdfFile(made, { title: `Book ${seed}` }));
 }

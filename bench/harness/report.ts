@@ -1,6 +1,6 @@
 /** One table on the screen and one JSON file in `bench/results/` for each benchmark. */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { missing, results } from "./paths.ts";
 
@@ -18,6 +18,8 @@ export interface Report {
   add(figure: Figure): void;
   /** A line to read below the table. */
   say(line: string): void;
+  /** More figures than the table has room for: kept in the JSON alone, under `data`. */
+  keep(name: string, value: unknown): void;
 }
 
 export function isReached({ value, target }: Figure): boolean | null {
@@ -41,6 +43,7 @@ export async function benchmark(
   }
   const figures: Figure[] = [];
   const lines: string[] = [];
+  const data: Record<string, unknown> = {};
   const started = performance.now();
   const loadBefore = loadavg()[0];
   const finish = (failure?: string) => {
@@ -56,10 +59,12 @@ export async function benchmark(
       seconds,
       cores: cpus().length,
       cpu: cpus()[0]?.model,
+      memoryGb: Math.round(totalmem() / 1e8) / 10,
       loadBefore,
       loadAfter: loadavg()[0],
       figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),
       lines,
+      data,
       ...(failure === undefined ? {} : { failure }),
     });
   };
@@ -70,7 +75,13 @@ export async function benchmark(
       process.exit(1);
     });
   try {
-    await measure({ add: (figure) => void figures.push(figure), say: (line) => void lines.push(line) });
+    await measure({
+      add: (figure) => void figures.push(figure),
+      say: (line) => void lines.push(line),
+      keep: (key, value) => {
+        data[key] = value;
+      },
+    });
     finish();
   } catch (error) {
     finish(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -1,4 +1,4 @@
-/** Questions and passages of SQuAD 1.1 and XQuAD, from the folder of public data beside the project. */
+/** Questions and passages of SQuAD 1.1, SQuAD 2.0 and XQuAD, from the folder of public data beside the project. */
 import { join } from "node:path";
 import { z } from "zod";
 import { shared } from "./paths.ts";
@@ -14,6 +14,7 @@ const file = z.object({
             z.object({
               question: z.string(),
               answers: z.array(z.object({ text: z.string(), answer_start: z.int() })),
+              is_impossible: z.boolean().default(false),
             }),
           ),
         }),
@@ -30,7 +31,10 @@ export interface Answer {
 
 export interface Question {
   readonly text: string;
+  /** None where the passage does not answer it. */
   readonly answers: readonly Answer[];
+  /** SQuAD 2.0: sounds like the others, but the passage does not answer it. */
+  readonly isImpossible: boolean;
   readonly passage: Passage;
 }
 
@@ -53,10 +57,11 @@ async function load(path: string): Promise<Article[]> {
     for (const paragraph of item.paragraphs) {
       const questions: Question[] = [];
       const passage: Passage = { article, text: paragraph.context, questions };
-      for (const { question, answers } of paragraph.qas)
+      for (const { question, answers, is_impossible } of paragraph.qas)
         questions.push({
           text: question.trim(),
           passage,
+          isImpossible: is_impossible,
           answers: answers.map((answer) => ({ text: answer.text, start: answer.answer_start })),
         });
       passages.push(passage);
@@ -68,6 +73,11 @@ async function load(path: string): Promise<Article[]> {
 /** SQuAD 1.1 development set, the 20 articles that may be used: 857 passages, 4,750 questions. */
 export function squad(): Promise<Article[]> {
   return load("squad/squad-v1.1.dev.json");
+}
+
+/** SQuAD 2.0 development set, the 14 articles that may be used: 481 passages, 2,360 questions and 2,546 impossible ones. */
+export function squad2(): Promise<Article[]> {
+  return load("squad/squad-v2.0.dev.json");
 }
 
 export type XquadLanguage = "en" | "de" | "es" | "ru" | "zh";

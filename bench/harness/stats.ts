@@ -42,6 +42,26 @@ export function auroc(positives: readonly number[], negatives: readonly number[]
   return (rankSum - (p * (p + 1)) / 2) / (p * negatives.length);
 }
 
+/** A probability that was given, and whether it came true. */
+export interface Forecast {
+  /** 0..1 */
+  readonly probability: number;
+  readonly happened: boolean;
+}
+
+/**
+ * Expected calibration error, 0..1: the forecasts in bins of equal width by their probability; in each, how far the
+ * mean probability is from the share that came true; the mean of that, weighted by the bins' sizes. NaN without any.
+ */
+export function calibrationError(forecasts: readonly Forecast[], bins = 10): number {
+  const sums = Array.from({ length: bins }, () => 0);
+  for (const { probability, happened } of forecasts) {
+    const bin = Math.max(0, Math.min(bins - 1, Math.floor(probability * bins)));
+    sums[bin] = (sums[bin] ?? 0) + probability - (happened ? 1 : 0);
+  }
+  return sums.reduce((sum, value) => sum + Math.abs(value), 0) / forecasts.length;
+}
+
 /** Numbers in 0..1 that are the same in every run (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
