@@ -5,7 +5,7 @@ import type { ModelEntry } from "../../src/inference/model-manifest.ts";
 import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model-store.ts";
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
 import { anyOf } from "../../src/knowledge/query-words.ts";
-import { baseLines } from "../../src/knowledge/scoring.ts";
+import { balanceOf, baseLines } from "../../src/knowledge/scoring.ts";
 import { type FuseAnswer, type KeywordHit, SearchThread } from "../../src/knowledge/search-thread.ts";
 import { VectorMatrices } from "../../src/knowledge/vector-matrices.ts";
 import { prepareSqlite } from "../../src/native/sqlite.ts";
@@ -214,6 +214,7 @@ async function fused(
     mode: "hybrid",
     limit: depth,
     minScore: 0,
+    balance: balanceOf(null),
     vector,
     bases: baseLines(vector, await anchorsOf(model, dataDir)),
     model: model.id,
