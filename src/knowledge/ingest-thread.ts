@@ -21,24 +21,18 @@ import {
   removeVectors,
   swapIndexes,
 } from "./embedding-index.ts";
-import { withLetterPairs } from "./letter-pairs.ts";
+import { Kept } from "./kept.ts";
+import { PairIndex } from "./pair-index.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
 import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
+import { replacePassages } from "./passage-table.ts";
+import { passageText } from "./passage-text.ts";
 import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
 
 export interface IngestThreadOptions {
   readonly dataDir: string;
   readonly natives: SqliteNatives;
   readonly threads: number;
-}
-
-/**
- * What the embedder reads of a passage. One that begins in the middle of a section gets the section's heading, which
- * says what it is about; the document's title is left out (it lowered recall@1 of the vectors from .626 to .608).
- */
-export function passageText(heading: string | null, text: string): string {
-  const last = heading?.split(" › ").at(-1) ?? "";
-  return last === "" || text.startsWith(last) ? text : `${last}\n${text}`;
 }
 
 export interface CutInput {
@@ -83,31 +77,6 @@ const buildRows = 8;
 /** Passages whose sentences are embedded in one step, and tokens in one run of the model: about 0.1 s a step. */
 const sentencePassages = 2;
 const sentenceBatchTokens = 768;
-const mostKept = 64;
-
-/** What was made by one call and waits for the next; the oldest is let go when its job never came back for it. */
-class Kept<T> {
-  readonly #items = new Map<number, T>();
-  #next = 1;
-
-  keep(item: T): number {
-    const ticket = this.#next++;
-    this.#items.set(ticket, item);
-    for (const [oldest] of this.#items) {
-      if (this.#items.size <= mostKept) break;
-      this.#items.delete(oldest);
-    }
-    return ticket;
-  }
-
-  /** @throws when there is none: the thread ended in between */
-  take(ticket: number): T {
-    const item = this.#items.get(ticket);
-    if (item === undefined) throw new Error("the vectors to write are gone: the thread was started anew");
-    this.#items.delete(ticket);
-    return item;
-  }
-}
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
@@ -117,9 +86,12 @@ export class IngestThread {
   #embedder: { model: string; embedder: Embedder } | undefined;
   readonly #pending = new Kept<PendingVectors>();
   readonly #pendingSentences = new Kept<PendingSentences>();
+  /** Questions with their answers, and vectors of questions. */
+  readonly pairs: PairIndex;
 
   constructor(readonly options: IngestThreadOptions) {
     this.#handles = new DatabaseHandles(options.natives, "readwrite");
+    this.pairs = new PairIndex(this.#handles, (model) => this.#embedderOf(model));
   }
 
   /** Cuts the parsed document at `parsedPath`; the passages wait for `write`, the plain text goes to `textPath`. */
@@ -146,44 +118,7 @@ export class IngestThread {
   async write(input: { path: string; documentId: string }): Promise<void> {
     const draft = this.#drafts.get(input.documentId);
     if (draft === undefined) throw new Error("the passages to write are gone: the thread was started anew");
-    const now = Date.now();
-    this.#handles.get(input.path).transact((writer) => {
-      const old = writer.all<{ key: number }>(
-        "SELECT key FROM chunks WHERE document_id = ?",
-        input.documentId,
-      );
-      removeVectors(
-        writer,
-        old.map((row) => row.key),
-      );
-      writer.run("DELETE FROM chunks WHERE document_id = ?", input.documentId);
-      for (const [position, chunk] of draft.chunks.entries()) {
-        const words = withLetterPairs(chunk.text);
-        writer.run(
-          `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          Bun.randomUUIDv7(),
-          input.documentId,
-          position,
-          [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)]
-            .join(" › ")
-            .slice(0, 400),
-          chunk.text,
-          words === chunk.text ? null : words,
-          chunk.headings.length === 0 ? null : chunk.headings.join(" › "),
-          chunk.page ?? null,
-          chunk.start,
-          chunk.end,
-          chunk.tokens,
-        );
-      }
-      writer.run(
-        "UPDATE documents SET chunks = ?, embedded = 0, updated_at = ? WHERE id = ?",
-        draft.chunks.length,
-        now,
-        input.documentId,
-      );
-    });
+    this.#handles.get(input.path).transact((writer) => void replacePassages(writer, input.documentId, draft));
     this.#drafts.delete(input.documentId);
   }
 

@@ -29,6 +29,8 @@ import type { IndexUpkeep } from "./index-upkeep.ts";
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
+import { indexAgain } from "./question-answer-table.ts";
+import { chunkTokens, enqueueQuestionIndexing, overlapTokens } from "./question-jobs.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface KnowledgeOptions {
@@ -60,8 +62,6 @@ const nextVersion = z
   })
   .optional();
 
-const chunkTokens = 512;
-const overlapTokens = 64;
 const removeSlice = 100;
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
 const embedSliceMs = 1_500;
@@ -178,7 +178,11 @@ export class Knowledge {
       if (document.status !== "failed")
         throw new AppError("conflict", "Only a document that failed can be tried again.");
       setStatus(writer, documentId, { status: "pending" });
-      writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+      if (document.source === "qa") {
+        indexAgain(writer, documentId);
+        enqueueQuestionIndexing(writer);
+      } else
+        writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
       return getDocument(writer, documentId);
     });
   }

@@ -1,6 +1,7 @@
 /** The vectors of the tenants that were searched lately, in memory; the tenants' databases are what they are read from. */
 import type { Connection } from "../db/transaction.ts";
-import { type EmbeddingIndex, readVectors, vectorChanges } from "./embedding-index.ts";
+import type { Reader } from "../db/transaction.ts";
+import { type EmbeddingIndex, readVectors, type StoredVector, vectorChanges } from "./embedding-index.ts";
 import { mostDims, VectorMatrix } from "./vector-matrix.ts";
 
 interface Kept {
@@ -18,7 +19,15 @@ export class VectorMatrices {
   /** By connection, so that a database that is opened anew (restored, say) is read anew. The last used is last. */
   readonly #kept = new Map<Connection, Kept>();
 
-  constructor(readonly budget = defaultBudget) {}
+  /** @param read the vectors of an index, or those of them with the given keys */
+  constructor(
+    readonly budget = defaultBudget,
+    readonly read: (
+      reader: Reader,
+      index: EmbeddingIndex,
+      keys: readonly number[] | null,
+    ) => Iterable<StoredVector> = readVectors,
+  ) {}
 
   /**
    * All vectors of the index as the connection sees them now: call it inside a transaction. Read whole the first
@@ -48,7 +57,7 @@ export class VectorMatrices {
     const { position, keys } = vectorChanges(reader, index, kept.position);
     if (keys === null) return null;
     const there = new Set(keys);
-    for (const { key, vector } of readVectors(reader, index, keys)) {
+    for (const { key, vector } of this.read(reader, index, keys)) {
       kept.matrix.set(key, vector);
       there.delete(key);
     }
@@ -60,7 +69,7 @@ export class VectorMatrices {
   #load({ reader }: Connection, index: EmbeddingIndex): Kept {
     const { position } = vectorChanges(reader, index, null);
     const matrix = new VectorMatrix(index.dims);
-    for (const { key, vector } of readVectors(reader, index, null)) matrix.set(key, vector);
+    for (const { key, vector } of this.read(reader, index, null)) matrix.set(key, vector);
     return { index, matrix, position };
   }
 
