@@ -2,7 +2,7 @@
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { passageText } from "../src/knowledge/known-vectors.ts";
+import { passageText } from "../src/knowledge/passage-text.ts";
 import { Client } from "./harness/client.ts";
 import { startApp } from "./harness/in-process.ts";
 import { until } from "./harness/load.ts";

@@ -15,7 +15,10 @@ import { JobQueue } from "./jobs/job-queue.ts";
 import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
+import { QuestionAnswers } from "./knowledge/question-answers.ts";
+import { QuestionSearch } from "./knowledge/question-search.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
+import { UnansweredQuestions } from "./knowledge/unanswered-questions.ts";
 import { VisitorHub } from "./live/visitor-hub.ts";
 import { ChatModels } from "./llm/chat-models.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -102,6 +105,10 @@ export async function createApp(options: AppOptions) {
       quota: config.quota,
     });
 
+    const questionAnswers = new QuestionAnswers({ store, queue, search, upkeep, ingestThread });
+    const questions = new QuestionSearch({ store, search, searchThread });
+    const unanswered = new UnansweredQuestions({ store, queue, answers: questionAnswers });
+
     const feed = new ConversationFeed();
     const hub: VisitorHub = new VisitorHub(() => ({ control, store, tenants, feed, conversations, log }));
     const conversations = new Conversations({
@@ -122,7 +129,17 @@ export async function createApp(options: AppOptions) {
         openKey: (tenantId, provider, sealed) => tenants.openSecret(tenantId, `provider:${provider}`, sealed),
       }),
     );
-    const answering = new Answering({ store, queue, feed, conversations, search, models, log });
+    const answering = new Answering({
+      store,
+      queue,
+      feed,
+      conversations,
+      search,
+      questions,
+      unanswered,
+      models,
+      log,
+    });
     const metrics = new Metrics();
     metrics.watch({
       openTenants: () => store.openHandles,
@@ -148,6 +165,8 @@ export async function createApp(options: AppOptions) {
       queue,
       search,
       knowledge,
+      questionAnswers,
+      unanswered,
       upkeep,
       feed,
       hub,

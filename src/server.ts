@@ -17,6 +17,7 @@ import type { Route } from "./http/route.ts";
 import { searchRoutes } from "./http/search.ts";
 import { sessionRoutes } from "./http/session.ts";
 import { settingsRoutes } from "./http/settings.ts";
+import { unansweredRoutes } from "./http/unanswered.ts";
 import type { VisitorConnection } from "./live/visitor-connection.ts";
 
 /** Every route of the API. The tests that prove isolation run over this list. */
@@ -27,6 +28,7 @@ export function allRoutes(app: App): Route[] {
     ...searchRoutes(app),
     ...chatRoutes(app),
     ...conversationRoutes(app),
+    ...unansweredRoutes(app),
     ...settingsRoutes(app),
     ...providerRoutes(app),
     ...channelRoutes(app),

@@ -6,6 +6,7 @@ import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Embedder } from "./inference/embedder.ts";
 import { IngestThread } from "./knowledge/ingest-thread.ts";
+import type { QuestionMatch } from "./knowledge/question-match.ts";
 import { SearchThread } from "./knowledge/search-thread.ts";
 import type { WorkerCall, WorkerReply, WorkerStart } from "./worker-pool.ts";
 
@@ -69,6 +70,8 @@ function begin(start: WorkerStart): Part {
       fuse: (input: Parameters<SearchThread["fuse"]>[0]) => thread.fuse(input),
       sentenceTexts: (input: Parameters<SearchThread["sentenceTexts"]>[0]) => thread.sentenceTexts(input),
       keepSentences: (input: Parameters<SearchThread["keepSentences"]>[0]) => thread.keepSentences(input),
+      nearestStored: (input: Parameters<QuestionMatch["stored"]>[0]) => thread.questions.stored(input),
+      nearestGroup: (input: Parameters<QuestionMatch["group"]>[0]) => thread.questions.group(input),
       close: () => thread.close(),
     };
   }
@@ -83,6 +86,8 @@ function begin(start: WorkerStart): Part {
     writeBuilt: (input: Parameters<IngestThread["writeBuilt"]>[0]) => thread.writeBuilt(input),
     sentences: (input: Parameters<IngestThread["sentences"]>[0]) => thread.sentences(input),
     writeSentences: (input: Parameters<IngestThread["writeSentences"]>[0]) => thread.writeSentences(input),
+    makePairs: (input: Parameters<IngestThread["pairs"]["make"]>[0]) => thread.pairs.make(input),
+    writePairs: (input: Parameters<IngestThread["pairs"]["write"]>[0]) => thread.pairs.write(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
     checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
     close: () => thread.close(),

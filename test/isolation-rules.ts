@@ -23,6 +23,7 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
   });
   const document = foreign({ id: ids.document });
   const conversation = foreign({ id: ids.conversation });
+  const unanswered = foreign({ id: ids.unanswered });
   return {
     "GET /api/v1/session": own(),
     "DELETE /api/v1/session": own(),
@@ -59,6 +60,11 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
       messageId: ids.answer,
     }),
     "GET /api/v1/conversations/{id}/stream": conversation,
+    "GET /api/v1/unanswered": own(),
+    "GET /api/v1/unanswered/{id}": unanswered,
+    "POST /api/v1/unanswered/{id}/answer": foreign({ id: ids.unanswered }, { answer: "Not for you." }),
+    "POST /api/v1/unanswered/{id}/dismissal": unanswered,
+    "DELETE /api/v1/unanswered/{id}/dismissal": unanswered,
     "GET /api/v1/settings": own(),
     "PATCH /api/v1/settings": own({ assistant: { greeting: "Hello from me." } }),
     "GET /api/v1/providers": own(),

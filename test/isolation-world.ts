@@ -16,6 +16,7 @@ export interface Inhabitant {
   readonly ids: {
     readonly document: string;
     readonly conversation: string;
+    readonly unanswered: string;
     readonly answer: string;
     readonly webchat: string;
     readonly apiKey: string;
@@ -99,6 +100,12 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     "GET",
     `/api/v1/conversations/${asked.conversationId}`,
   );
+  await call("POST", "/api/v1/documents", {
+    question: `Does ${canary} sell vouchers?`,
+    answer: `Yes, ${canary} sells vouchers.`,
+  });
+  await call("POST", "/api/v1/chat", { message: `Who was the first emperor of ${canary} on the moon?` });
+  const unanswered = await call<Listed>("GET", "/api/v1/unanswered");
   const deadJob = await test.app.queue.transact(tenantId, (writer) =>
     writer.enqueue({ type: "doomed", orderingKey: "doomed", payload: { word: canary } }),
   );
@@ -118,6 +125,7 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     ids: {
       document,
       conversation: asked.conversationId,
+      unanswered: unanswered.items[0]?.id ?? "",
       answer: asked.message.id,
       webchat: webchat?.id ?? "",
       apiKey: key.id,

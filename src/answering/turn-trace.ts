@@ -1,6 +1,6 @@
 /** What a turn did and how long each step took, for the person who wonders about an answer. */
 
-export type StepName = "guard" | "search" | "prompt" | "model" | "score" | "decide";
+export type StepName = "guard" | "match" | "search" | "prompt" | "model" | "score" | "decide";
 
 interface Step {
   readonly name: StepName;
@@ -43,7 +43,7 @@ export class TurnTrace {
 
   /** The whole trace as it is stored: the `trace` schema of the API. */
   body(messageId: string, provider: string, model: string): Readonly<Record<string, unknown>> {
-    const answerer = provider === "builtin" ? "extractive" : provider;
+    const answerer = provider === "builtin" ? model : provider;
     const steps = [...this.#steps].sort((a, b) => a.startMs - b.startMs);
     return { messageId, answerer, provider, model, totalMs: round(performance.now() - this.#started), steps };
   }

@@ -19,7 +19,9 @@ import type { Reader } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
 import type { JobContext, JobHandler } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import type { QuestionPlace, QuestionSearch, StoredAnswer } from "../knowledge/question-search.ts";
 import type { KnowledgeSearch, SearchResult } from "../knowledge/search.ts";
+import type { UnansweredQuestions } from "../knowledge/unanswered-questions.ts";
 import { detectLanguage, type Language } from "../language.ts";
 import type { ChatModels } from "../llm/chat-models.ts";
 import type { Logger } from "../log.ts";
@@ -29,6 +31,7 @@ import type { Answer, Answerer } from "./answerer.ts";
 import { ExtractiveAnswerer } from "./extractive.ts";
 import { ModelAnswerer } from "./model-answerer.ts";
 import { asksForPerson, smallTalk } from "./small-talk.ts";
+import { storedOutcome } from "./stored-answer.ts";
 import { TurnTrace } from "./turn-trace.ts";
 
 export interface AnsweringOptions {
@@ -37,6 +40,8 @@ export interface AnsweringOptions {
   readonly feed: ConversationFeed;
   readonly conversations: Conversations;
   readonly search: KnowledgeSearch;
+  readonly questions: QuestionSearch;
+  readonly unanswered: UnansweredQuestions;
   readonly models: ChatModels;
   readonly log: Logger;
 }
@@ -67,12 +72,16 @@ export interface Outcome {
   readonly action: Extract<Action, "sent" | "handed_over">;
   readonly reason: string;
   readonly by: "assistant" | "visitor";
+  /** False: the documents hold no answer to what was asked. */
+  readonly known: boolean;
   readonly provider: string;
   readonly model: string;
   readonly usage: { readonly promptTokens: number; readonly completionTokens: number };
 }
 
 const searchLimit = 8;
+/** Characters of a message that are searched for. */
+const longestQuestion = 2000;
 const historyLimit = 12;
 /** Passages up to which the vectors of sentences are always made. */
 const smallKnowledge = 50;
@@ -197,6 +206,13 @@ export class Answering {
     const early = trace.step("guard", () => guard(question.text, language));
     if (early !== null) return early;
     progress.state("searching");
+    const stored = await this.#storedAnswer(tenantId, question.text, trace);
+    if (stored !== null) {
+      progress.state("writing");
+      const outcome = storedOutcome(stored, (text) => progress.text(text));
+      trace.note("decide", { action: outcome.action });
+      return outcome;
+    }
     const provider = await this.#options.models.providerFor(tenantId, question.settings);
     const search = () => this.#search(tenantId, question, provider !== null);
     const found = await trace.wait("search", search, describeSearch);
@@ -254,10 +270,36 @@ export class Answering {
       action,
       reason: "",
       by: "assistant",
+      known: action === "sent",
       provider: by.provider,
       model: by.model,
       usage,
     };
+  }
+
+  /** Only the message itself counts: what was said before makes a short question another one. */
+  async #storedAnswer(tenantId: string, text: string, trace: TurnTrace): Promise<StoredAnswer | null> {
+    const find = () => this.#options.questions.answerTo(tenantId, text.slice(0, longestQuestion));
+    return trace.wait("match", find, (stored) =>
+      stored === null
+        ? { found: false }
+        : { found: true, match: stored.match, cosine: stored.cosine, title: stored.title },
+    );
+  }
+
+  /** Where a question without an answer belongs; found before the transaction that notes it. */
+  async #placeOf(tenantId: string, outcome: Outcome, text: string): Promise<QuestionPlace | null> {
+    if (outcome.known) return null;
+    try {
+      return await this.#options.questions.placeOf(tenantId, text.slice(0, longestQuestion));
+    } catch (error) {
+      // It is noted all the same, together with those that are equal word for word.
+      this.#options.log.warn("an unanswered question was not compared with others", {
+        tenantId,
+        error: describeError(error),
+      });
+      return { group: null, vector: null };
+    }
   }
 
   /** Searches for the question; a follow-up that finds nothing alone is searched together with the question before. */
@@ -266,7 +308,7 @@ export class Answering {
     { text, history, settings }: Question,
     hasModel: boolean,
   ): Promise<SearchResult> {
-    const question = text.slice(0, 2000);
+    const question = text.slice(0, longestQuestion);
     const first = await this.#lookFor(tenantId, question, settings, hasModel);
     const threshold = thresholdOf(first, settings);
     const before = history.findLast((message) => message.authorKind === "contact");
@@ -334,6 +376,7 @@ export class Answering {
   async #store(context: JobContext, situation: Situation, outcome: Outcome, trace: TurnTrace): Promise<void> {
     const { tenantId } = context.job;
     const { message } = situation;
+    const place = await this.#placeOf(tenantId, outcome, message.text);
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       const conversation = findConversation(writer, situation.conversation.id);
@@ -365,6 +408,15 @@ export class Answering {
         completionTokens: outcome.usage.completionTokens,
       });
       insertTrace(writer, answer.id, trace.body(answer.id, outcome.provider, outcome.model));
+      if (place !== null)
+        this.#options.unanswered.note(writer, {
+          question: message.text,
+          conversationId: conversation.id,
+          messageId: message.id,
+          language: detectLanguage(message.text),
+          confidence: outcome.confidence.score,
+          place,
+        });
     });
   }
 }
@@ -414,6 +466,7 @@ function guard(text: string, language: Language): Outcome | null {
     model: "extractive",
     usage: { promptTokens: 0, completionTokens: 0 },
     citations: [],
+    known: true,
   };
   const talk = smallTalk(text);
   if (talk !== null) {
@@ -454,6 +507,7 @@ function unknown(
     action: "handed_over",
     reason,
     by: "assistant",
+    known: false,
     provider,
     model,
     usage,

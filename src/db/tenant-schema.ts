@@ -1,5 +1,5 @@
 /** Drizzle's view of a `tenant.db`. The migrations are the truth; a test compares the two. */
-import { blob, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const settingsVersions = sqliteTable("settings_versions", {
   version: integer("version").primaryKey(),
@@ -186,4 +186,50 @@ export const sentenceVectors = sqliteTable("sentence_vectors", {
   key: integer("key").primaryKey(),
   indexId: integer("index_id").notNull(),
   vectors: blob("vectors", { mode: "buffer" }).notNull(),
+});
+
+export const questionAnswers = sqliteTable("question_answers", {
+  documentId: text("document_id").primaryKey(),
+  question: text("question").notNull(),
+  answer: text("answer").notNull(),
+  alternatives: text("alternatives").notNull(),
+  chunkId: text("chunk_id").notNull(),
+  revision: integer("revision").notNull(),
+  indexed: integer("indexed").notNull(),
+});
+
+export const storedQuestions = sqliteTable("stored_questions", {
+  key: integer("key").primaryKey({ autoIncrement: true }),
+  documentId: text("document_id").notNull(),
+  text: text("text").notNull(),
+  folded: text("folded").notNull(),
+  model: text("model"),
+  vector: blob("vector", { mode: "buffer" }),
+});
+
+export const unansweredGroups = sqliteTable("unanswered_groups", {
+  key: integer("key").primaryKey({ autoIncrement: true }),
+  id: text("id").notNull(),
+  question: text("question").notNull(),
+  folded: text("folded").notNull(),
+  language: text("language"),
+  status: text("status", { enum: ["open", "answered", "dismissed"] }).notNull(),
+  count: integer("count").notNull(),
+  firstAskedAt: integer("first_asked_at").notNull(),
+  lastAskedAt: integer("last_asked_at").notNull(),
+  documentId: text("document_id"),
+  model: text("model"),
+  vector: blob("vector", { mode: "buffer" }),
+});
+
+export const unansweredQuestions = sqliteTable("unanswered_questions", {
+  id: text("id").primaryKey(),
+  groupKey: integer("group_key").notNull(),
+  question: text("question").notNull(),
+  folded: text("folded").notNull(),
+  conversationId: text("conversation_id").notNull(),
+  messageId: text("message_id").notNull(),
+  language: text("language"),
+  confidence: real("confidence").notNull(),
+  askedAt: integer("asked_at").notNull(),
 });

@@ -18,6 +18,9 @@ export const eventCatalogue = {
   "message.sent": "conversationId, messageId, author, action",
   "message.delivered": "conversationId, messageId",
   "message.feedback": "messageId, value",
+  "question.unanswered": "questionId, conversationId, messageId",
+  "question.answered": "questionId, documentId",
+  "question.dismissed": "questionId",
   "settings.changed": "version, author",
 } as const;
 

@@ -3,20 +3,15 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { getDocument, listChunks, listDocuments, type StoredDocument } from "../knowledge/documents.ts";
+import { getDocument, listChunks, listDocuments } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
+import { findPair } from "../knowledge/question-answer-table.ts";
+import { originalOf } from "../knowledge/question-answers.ts";
 import { readForm, readJson } from "./body.ts";
+import { documentBody } from "./document-bodies.ts";
+import { addPairs, changePair, isPair, wholeBody } from "./document-pairs.ts";
 import { parseInput } from "./problem.ts";
-import {
-  decodeCursor,
-  decodeIdCursor,
-  defineRoute,
-  iso,
-  json,
-  noContent,
-  pageOf,
-  type Route,
-} from "./route.ts";
+import { decodeCursor, decodeIdCursor, defineRoute, json, noContent, pageOf, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 const maxTextJson = 4 * 1024 * 1024;
@@ -29,46 +24,13 @@ const uploadBodies = {
       properties: { file: { type: "array", items: { type: "string", format: "binary" } } },
     },
   },
-  "application/json": { schema: z.toJSONSchema(schemas.textDocument, { io: "input" }) },
+  "application/json": {
+    schema: z.toJSONSchema(z.union([schemas.textDocument, schemas.questionAnswer, schemas.questionAnswers]), {
+      io: "input",
+    }),
+  },
 } as const;
 const byId = z.object({ id: schemas.id });
-
-export function documentBody(document: StoredDocument): schemas.DocumentBody {
-  const { id, title, source, mediaType, bytes, checksum, version, status, chunks, tags } = document;
-  const error =
-    document.errorCode === null
-      ? {}
-      : { error: { code: document.errorCode, message: document.errorMessage ?? "" } };
-  const searchable = chunks === 0 ? "no" : document.embedded >= chunks ? "full" : "words";
-  return {
-    id,
-    title,
-    source,
-    mediaType,
-    bytes,
-    checksum,
-    version,
-    status,
-    searchable,
-    progress: progressOf(document),
-    ...error,
-    chunks,
-    ...(document.url === null ? {} : { url: document.url }),
-    ...(document.language === null ? {} : { language: document.language }),
-    tags: [...tags],
-    ...(document.note === null ? {} : { note: document.note }),
-    createdAt: iso(document.createdAt),
-    updatedAt: iso(document.updatedAt),
-  };
-}
-
-/** Reading is about a fifth of the work, learning the meaning the rest. */
-function progressOf(document: StoredDocument): number {
-  if (document.status === "ready") return 1;
-  if (document.status === "pending") return 0;
-  if (document.chunks === 0) return document.status === "failed" ? 0 : 0.05;
-  return Math.round((0.2 + (0.8 * document.embedded) / document.chunks) * 100) / 100;
-}
 
 /** The last part of a client's path, without what a file system or a header could trip over. */
 export function safeFileName(name: string): string {
@@ -86,11 +48,14 @@ export function documentRoutes(app: App): Route[] {
       path: "/api/v1/documents",
       access: "tenant",
       tag: "Documents",
-      summary: "Add documents: files (multipart, field `file`, several) or text (JSON)",
+      summary:
+        "Add documents: files (multipart, field `file`, several), text (JSON), or questions with their answers (JSON)",
       rawBody: uploadBodies,
       responses: { 201: schemas.documentCreated, 200: schemas.documentCreated },
       handle: async ({ request, tenantId }) => {
-        const uploads = await uploadsOf(request, app.config.maxUploadBytes);
+        const body = await jsonOf(request);
+        if (isPair(body)) return addPairs(app, tenantId, body);
+        const uploads = await uploadsOf(request, body, app.config.maxUploadBytes);
         const items: schemas.DocumentBody[] = [];
         let created = false;
         for (const upload of uploads) {
@@ -130,20 +95,23 @@ export function documentRoutes(app: App): Route[] {
       params: byId,
       responses: { 200: schemas.document },
       handle: async ({ params, tenantId }) =>
-        json(200, documentBody(await store.read(tenantId, (reader) => getDocument(reader, params.id)))),
+        json(200, await store.read(tenantId, (reader) => wholeBody(reader, params.id))),
     }),
     defineRoute({
       method: "PUT",
       path: "/api/v1/documents/{id}",
       access: "tenant",
       tag: "Documents",
-      summary: "Put a new version in a document's place; the old one is searched until the new one is ready",
+      summary:
+        "Put a new version in a document's place; the old one is searched until the new one is ready, a new answer is given at once",
       params: byId,
       rawBody: uploadBodies,
       responses: { 200: schemas.document },
       handle: async ({ params, request, tenantId }) => {
-        await store.read(tenantId, (reader) => getDocument(reader, params.id));
-        const [upload, ...more] = await uploadsOf(request, app.config.maxUploadBytes);
+        const { source } = await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        const body = await jsonOf(request);
+        if (source === "qa" || isPair(body)) return changePair(app, tenantId, params.id, source, body);
+        const [upload, ...more] = await uploadsOf(request, body, app.config.maxUploadBytes);
         if (upload === undefined || more.length > 0)
           throw new AppError("invalid_request", "A new version is one file.");
         return json(200, documentBody(await knowledge.replace(tenantId, params.id, upload)));
@@ -213,9 +181,14 @@ export function documentRoutes(app: App): Route[] {
       params: byId,
       responses: { 200: "application/octet-stream" },
       handle: async ({ params, tenantId }) => {
-        const document = await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        const { document, pair } = await store.read(tenantId, (reader) => ({
+          document: getDocument(reader, params.id),
+          pair: findPair(reader, params.id),
+        }));
+        const original =
+          pair === undefined ? Bun.file(knowledge.originalPath(tenantId, params.id)) : originalOf(pair).text;
         // Always as an attachment of no type that a browser runs: uploads are other people's HTML and SVG.
-        return new Response(Bun.file(knowledge.originalPath(tenantId, params.id)), {
+        return new Response(original, {
           headers: {
             "content-type": "application/octet-stream",
             "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(document.fileName)}`,
@@ -227,13 +200,18 @@ export function documentRoutes(app: App): Route[] {
   ];
 }
 
-async function uploadsOf(request: Request, maxUploadBytes: number): Promise<Upload[]> {
+/** The body, where it is JSON. */
+async function jsonOf(request: Request): Promise<unknown> {
   const isJson = /^application\/json/i.test(request.headers.get("content-type") ?? "");
-  return isJson ? [await textUpload(request)] : fileUploads(request, maxUploadBytes);
+  return isJson ? readJson(request, maxTextJson) : undefined;
 }
 
-async function textUpload(request: Request) {
-  const { title, text } = parseInput(schemas.textDocument, await readJson(request, maxTextJson), "body");
+async function uploadsOf(request: Request, body: unknown, maxUploadBytes: number): Promise<Upload[]> {
+  return body === undefined ? fileUploads(request, maxUploadBytes) : [textUpload(body)];
+}
+
+function textUpload(body: unknown) {
+  const { title, text } = parseInput(schemas.textDocument, body, "body");
   const content = new Blob([text]);
   return {
     source: "text" as const,

@@ -31,6 +31,21 @@ function list<T extends z.ZodType>(item: T) {
 /* Documents */
 
 export const documentSource = z.enum(["upload", "text", "qa", "page"]);
+/** Text that can be stored and shown as it is: no control characters, no halves of a character. */
+const isText = (value: string) => value.isWellFormed() && !/[^\P{Cc}\t\n\r]/u.test(value);
+const noText = "has characters that are no text (control characters, for example)";
+const question = z
+  .string()
+  .overwrite((value) => value.replace(/\s+/g, " "))
+  .trim()
+  .min(1)
+  .max(500)
+  .regex(/[\p{L}\p{N}]/u, "has no word in it")
+  .refine(isText, noText);
+const answer = z.string().trim().min(1).max(10_000).refine(isText, noText);
+const alternatives = z.array(question).max(20).describe("other ways to ask");
+const tags = z.array(text(50).refine(isText, noText)).max(20);
+
 export const document = z.object({
   id,
   title: z.string(),
@@ -48,11 +63,30 @@ export const document = z.object({
   language: z.string().optional().describe("ISO 639-1, as far as it could be told"),
   tags: z.array(z.string()),
   note: z.string().optional().describe("what could not be read of it, though the rest was"),
+  qa: z
+    .object({ question: z.string(), answer: z.string(), alternatives: z.array(z.string()) })
+    .optional()
+    .describe("of a question with its answer; left out in lists"),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
 export const documentList = list(document);
-export const documentCreated = z.object({ items: z.array(document) });
+export const documentCreated = z.object({
+  items: z.array(document),
+  refused: z
+    .array(z.object({ index: z.int(), code: z.string(), detail: z.string() }))
+    .optional()
+    .describe("of several pairs: those that were not added, and why"),
+});
+export const questionAnswer = z
+  .strictObject({
+    question,
+    answer: answer.describe("given word for word"),
+    alternatives: alternatives.optional(),
+    tags: tags.optional(),
+  })
+  .describe("a question and the answer that is given to it");
+export const questionAnswers = z.strictObject({ pairs: z.array(questionAnswer).min(1).max(1000) });
 export const textDocument = z.strictObject({ title: text(300), text: z.string().min(1).max(20_000_000) });
 export const documentQuery = page.extend({
   status: z.enum(["pending", "processing", "ready", "failed"]).optional(),
@@ -222,12 +256,49 @@ export const trace = z.object({
   totalMs: z.number(),
   steps: z.array(
     z.object({
-      name: z.enum(["guard", "search", "prompt", "model", "score", "decide"]),
+      name: z.enum(["guard", "match", "search", "prompt", "model", "score", "decide"]),
       startMs: z.number(),
       durationMs: z.number(),
       data: z.record(z.string(), z.unknown()),
     }),
   ),
+});
+
+/* Unanswered questions */
+
+export const unansweredStatus = z.enum(["open", "answered", "dismissed"]);
+export const unansweredQuestion = z.object({
+  id,
+  question: z.string(),
+  conversationId: id,
+  messageId: id,
+  language: z.string().nullable().describe("ISO 639-1, as far as it could be told"),
+  confidence: z.number().min(0).max(1),
+  askedAt: timestamp,
+});
+export const unansweredGroup = z.object({
+  id,
+  question: z.string().describe("the first of them"),
+  language: z.string().nullable(),
+  status: unansweredStatus,
+  count: z.int().describe("how often it was asked"),
+  firstAskedAt: timestamp,
+  lastAskedAt: timestamp,
+  documentId: id.nullable().describe("the answer that was written for it, while that is there"),
+  examples: z.array(unansweredQuestion).describe("the last five"),
+});
+export const unansweredList = list(unansweredGroup);
+export const unansweredQuery = page.extend({
+  status: unansweredStatus.default("open"),
+  sort: z.enum(["count", "recent"]).default("count").describe("most asked, or last asked, first"),
+});
+export const unansweredDetail = unansweredGroup
+  .omit({ examples: true })
+  .extend({ items: z.array(unansweredQuestion), nextCursor: z.string().nullable() });
+export const unansweredAnswer = z.strictObject({
+  answer: answer.describe("given word for word from now on"),
+  question: question.optional().describe("left out: the group's own question"),
+  alternatives: alternatives.optional().describe("left out: the other wordings of the group"),
 });
 
 /* Chat */
@@ -378,6 +449,8 @@ export const ready = z.object({
 
 export type Problem = z.infer<typeof problem>;
 export type DocumentBody = z.infer<typeof document>;
+export type UnansweredGroupBody = z.infer<typeof unansweredGroup>;
+export type UnansweredQuestionBody = z.infer<typeof unansweredQuestion>;
 export type SearchRequest = z.infer<typeof searchRequest>;
 export type SearchResponse = z.infer<typeof searchResponse>;
 export type SearchHitBody = z.infer<typeof searchHit>;

@@ -87,6 +87,11 @@ export const retrievalSchema = z.strictObject({
   quote: quoteWeights,
   /** The same once the sentences have vectors. */
   quoteWithSentences: quoteWeights.optional(),
+  /**
+   * Cosines of two questions, both embedded as questions, from which on they may be the same question, and belong
+   * together where they wait for an answer; their words have a say too. Without it only equal words count.
+   */
+  questions: z.strictObject({ near: z.number().max(1), group: z.number().max(1) }).optional(),
 });
 export type RetrievalFigures = z.infer<typeof retrievalSchema>;
 

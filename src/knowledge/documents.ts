@@ -4,6 +4,7 @@ import { z } from "zod";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
+import { deletePair } from "./question-answer-table.ts";
 
 export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
 /** Where a document came from: `qa` is a question with its answer, `page` a page of a web site. */
@@ -196,6 +197,15 @@ export function setVersion(
   );
 }
 
+export function setTags(writer: Writer, id: string, tags: readonly string[]): void {
+  writer.run(
+    "UPDATE documents SET tags = ?, updated_at = ? WHERE id = ?",
+    JSON.stringify(tags),
+    Date.now(),
+    id,
+  );
+}
+
 /** Hides a document from everything; its rows are removed by a job. The checksum is freed for a new upload at once. */
 export function hideDocument(writer: Writer, id: string): void {
   writer.db
@@ -203,6 +213,7 @@ export function hideDocument(writer: Writer, id: string): void {
     .set({ deletedAt: Date.now(), checksum: `deleted:${id}`, nextChecksum: null })
     .where(eq(documents.id, id))
     .run();
+  deletePair(writer, id);
 }
 
 /** The last step of a removal; its chunks must be gone. */

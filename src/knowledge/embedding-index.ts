@@ -158,7 +158,7 @@ function* allVectors(reader: Reader, index: EmbeddingIndex): Iterable<StoredVect
   }
 }
 
-/** A vector as sqlite-vec gives it. */
+/** A vector as it was stored; a view of the bytes where they are aligned. */
 export function floatsOf(bytes: Uint8Array): Float32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);

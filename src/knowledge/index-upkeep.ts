@@ -5,6 +5,7 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { countPassages } from "./documents.ts";
+import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import { usesSentences } from "./scoring.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
@@ -106,6 +107,7 @@ export class IndexUpkeep {
       else {
         appendEvent(writer, "embedding_model.changed", { model: model.id });
         this.enqueueSentences(writer);
+        enqueueQuestionIndexing(writer);
       }
     });
   }

@@ -7,9 +7,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { Embedder } from "../inference/embedder.ts";
 import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
-import type { Writer } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
-import { type ChunkDraft, chunkDocument } from "./chunker.ts";
+import { chunkDocument } from "./chunker.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { documentLanguage } from "./document-language.ts";
 import {
@@ -22,10 +21,12 @@ import {
   removeVectors,
   swapIndexes,
 } from "./embedding-index.ts";
-import { indexedText } from "./index-words.ts";
-import { contentHash, KnownVectors, passageText } from "./known-vectors.ts";
+import { Kept } from "./kept.ts";
+import { PairIndex } from "./pair-index.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
 import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
+import { type PassageDraft, replacePassages } from "./passage-table.ts";
+import { passageText } from "./passage-text.ts";
 import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
 
 export interface IngestThreadOptions {
@@ -54,46 +55,6 @@ export interface CutResult {
   readonly note: string | null;
 }
 
-function headingOf(headings: readonly string[]): string | null {
-  return headings.length === 0 ? null : headings.join(" › ");
-}
-
-/** @returns the passage's key */
-function insertChunk(
-  writer: Writer,
-  documentId: string,
-  position: number,
-  chunk: ChunkDraft,
-  draft: Draft,
-  hash: Uint8Array,
-): number {
-  const words = indexedText(chunk.text, draft.language);
-  const context = [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)];
-  const { lastInsertRowid } = writer.run(
-    `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens, content_hash)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    Bun.randomUUIDv7(),
-    documentId,
-    position,
-    indexedText(context.join(" › ").slice(0, 400), draft.language),
-    chunk.text,
-    words === chunk.text ? null : words,
-    headingOf(chunk.headings),
-    chunk.page ?? null,
-    chunk.start,
-    chunk.end,
-    chunk.tokens,
-    hash,
-  );
-  return Number(lastInsertRowid);
-}
-
-interface Draft {
-  readonly chunks: readonly ChunkDraft[];
-  readonly title: string;
-  readonly language: string | null;
-}
-
 /** Vectors that were made and wait to be written: several jobs may have some at the same time. */
 interface PendingVectors {
   readonly path: string;
@@ -116,43 +77,21 @@ const buildRows = 8;
 /** Passages whose sentences are embedded in one step, and tokens in one run of the model: about 0.1 s a step. */
 const sentencePassages = 2;
 const sentenceBatchTokens = 768;
-const mostKept = 64;
-
-/** What was made by one call and waits for the next; the oldest is let go when its job never came back for it. */
-class Kept<T> {
-  readonly #items = new Map<number, T>();
-  #next = 1;
-
-  keep(item: T): number {
-    const ticket = this.#next++;
-    this.#items.set(ticket, item);
-    for (const [oldest] of this.#items) {
-      if (this.#items.size <= mostKept) break;
-      this.#items.delete(oldest);
-    }
-    return ticket;
-  }
-
-  /** @throws when there is none: the thread ended in between */
-  take(ticket: number): T {
-    const item = this.#items.get(ticket);
-    if (item === undefined) throw new Error("the vectors to write are gone: the thread was started anew");
-    this.#items.delete(ticket);
-    return item;
-  }
-}
 
 export class IngestThread {
   readonly #handles: DatabaseHandles;
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts = new Map<string, PassageDraft>();
   readonly #encoded = new Map<number, number[]>();
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
   readonly #pending = new Kept<PendingVectors>();
   readonly #pendingSentences = new Kept<PendingSentences>();
+  /** Questions with their answers, and vectors of questions. */
+  readonly pairs: PairIndex;
 
   constructor(readonly options: IngestThreadOptions) {
     this.#handles = new DatabaseHandles(options.natives, "readwrite");
+    this.pairs = new PairIndex(this.#handles, (model) => this.#embedderOf(model));
   }
 
   /** Cuts the parsed document at `parsedPath`; the passages wait for `write`, the plain text goes to `textPath`. */
@@ -183,33 +122,7 @@ export class IngestThread {
   async write(input: { path: string; documentId: string }): Promise<void> {
     const draft = this.#drafts.get(input.documentId);
     if (draft === undefined) throw new Error("the passages to write are gone: the thread was started anew");
-    const now = Date.now();
-    this.#handles.get(input.path).transact((writer) => {
-      const hashes = draft.chunks.map(({ headings, text }) => contentHash(headingOf(headings), text));
-      const known = new KnownVectors(writer, hashes);
-      const old = writer.all<{ key: number }>(
-        "SELECT key FROM chunks WHERE document_id = ?",
-        input.documentId,
-      );
-      removeVectors(
-        writer,
-        old.map((row) => row.key),
-      );
-      writer.run("DELETE FROM chunks WHERE document_id = ?", input.documentId);
-      let embedded = 0;
-      for (const [position, chunk] of draft.chunks.entries()) {
-        const hash = hashes[position] ?? new Uint8Array();
-        const key = insertChunk(writer, input.documentId, position, chunk, draft, hash);
-        if (known.give(writer, hash, key)) embedded += 1;
-      }
-      writer.run(
-        "UPDATE documents SET chunks = ?, embedded = ?, updated_at = ? WHERE id = ?",
-        draft.chunks.length,
-        embedded,
-        now,
-        input.documentId,
-      );
-    });
+    this.#handles.get(input.path).transact((writer) => void replacePassages(writer, input.documentId, draft));
     this.#drafts.delete(input.documentId);
   }
 

@@ -31,6 +31,8 @@ import type { IndexUpkeep } from "./index-upkeep.ts";
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
+import { indexAgain } from "./question-answer-table.ts";
+import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface KnowledgeOptions {
@@ -184,7 +186,11 @@ export class Knowledge {
       if (document.status !== "failed")
         throw new AppError("conflict", "Only a document that failed can be tried again.");
       setStatus(writer, documentId, { status: "pending" });
-      writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+      if (document.source === "qa") {
+        indexAgain(writer, documentId);
+        enqueueQuestionIndexing(writer);
+      } else
+        writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
       return getDocument(writer, documentId);
     });
   }

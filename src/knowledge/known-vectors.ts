@@ -2,16 +2,8 @@
 import { createHash } from "node:crypto";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { activeIndex, type EmbeddingIndex, insertVector, readVectors } from "./embedding-index.ts";
+import { passageText } from "./passage-text.ts";
 import { readSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
-
-/**
- * What the embedder reads of a passage. One that begins in the middle of a section gets the section's heading, which
- * says what it is about; the document's title is left out (it lowered recall@1 of the vectors from .626 to .608).
- */
-export function passageText(heading: string | null, text: string): string {
-  const last = heading?.split(" › ").at(-1) ?? "";
-  return last === "" || text.startsWith(last) ? text : `${last}\n${text}`;
-}
 
 const hashBytes = 16;
 

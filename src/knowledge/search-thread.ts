@@ -17,6 +17,7 @@ import {
   type TextInLanguage,
   termsOf,
 } from "./query-words.ts";
+import { QuestionMatch } from "./question-match.ts";
 import {
   aboveBase,
   answerableScore,
@@ -167,11 +168,15 @@ export class SearchThread {
   readonly #matrices = new VectorMatrices();
   readonly #cuts = new Map<string, Cut>();
   readonly #made = new Map<string, Uint8Array>();
+  /** Compares questions with questions. */
+  readonly questions: QuestionMatch;
 
   constructor(options: { readonly natives: SqliteNatives }) {
-    this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) =>
-      this.#matrices.forget(connection),
-    );
+    this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) => {
+      this.#matrices.forget(connection);
+      this.questions.forget(connection);
+    });
+    this.questions = new QuestionMatch(this.#handles);
   }
 
   async keyword(input: { path: string; question: string; filter?: DocumentFilter }): Promise<KeywordAnswer> {

@@ -184,6 +184,11 @@ export class KnowledgeSearch {
     return this.#options.embedThread.call<Float32Array[]>("embed", { model: model.id, texts, kind });
   }
 
+  /** The question's vector, made now or lately; null when it cannot be made. */
+  async questionVector(model: ModelEntry, question: string): Promise<Float32Array | null> {
+    return (await this.#embed(model, question, "hybrid")).vector;
+  }
+
   async #embed(
     model: ModelEntry,
     question: string,

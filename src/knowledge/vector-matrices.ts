@@ -1,6 +1,6 @@
 /** The vectors of the tenants that were searched lately, in memory; the tenants' databases are what they are read from. */
 import { totalmem } from "node:os";
-import type { Connection } from "../db/transaction.ts";
+import type { Connection, Reader } from "../db/transaction.ts";
 import { type EmbeddingIndex, readVectors, type StoredVector, vectorChanges } from "./embedding-index.ts";
 import { mostDims, VectorMatrix } from "./vector-matrix.ts";
 
@@ -25,7 +25,15 @@ export class VectorMatrices {
   /** By connection, so that a database that is opened anew (restored, say) is read anew. The last used is last. */
   readonly #kept = new Map<Connection, Kept>();
 
-  constructor(readonly budget = defaultBudget) {}
+  /** @param read the vectors of an index, or those of them with the given keys */
+  constructor(
+    readonly budget = defaultBudget,
+    readonly read: (
+      reader: Reader,
+      index: EmbeddingIndex,
+      keys: readonly number[] | null,
+    ) => Iterable<StoredVector> = readVectors,
+  ) {}
 
   /**
    * All vectors of the index as the connection sees them now: call it inside a transaction. Read whole the first
@@ -57,7 +65,7 @@ export class VectorMatrices {
     const { position, keys } = vectorChanges(reader, index, kept.position);
     if (keys === null) return null;
     const there = new Set(keys);
-    for (const { key, vector } of readVectors(reader, index, keys)) {
+    for (const { key, vector } of this.read(reader, index, keys)) {
       kept.matrix.set(key, vector);
       there.delete(key);
     }
@@ -69,7 +77,7 @@ export class VectorMatrices {
   #load(connection: Connection, index: EmbeddingIndex, passages: number): Kept {
     const { reader } = connection;
     const { position } = vectorChanges(reader, index, null);
-    const rest = readVectors(reader, index, null)[Symbol.iterator]();
+    const rest = this.read(reader, index, null)[Symbol.iterator]();
     const kept: Kept = { index, matrix: new VectorMatrix(index.dims), position, rest };
     if (passages > readAtOnce) setTimeout(() => this.#readOn(connection, kept), 0);
     else while (kept.rest !== undefined) readSome(kept);

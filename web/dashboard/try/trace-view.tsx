@@ -9,6 +9,7 @@ import { barOf } from "./trace-data.ts";
 
 const STEPS = {
   guard: "Checked the question",
+  match: "Looked for a stored answer",
   search: "Searched the documents",
   prompt: "Put the question together",
   model: "Wrote the answer",
@@ -16,9 +17,10 @@ const STEPS = {
   decide: "Decided what to do",
 } as const;
 
-/** The provider's id in words; an unknown one is shown as it is. */
+/** The answerer's id in words; an unknown one is shown as it is. */
 const ANSWERERS: Readonly<Record<string, string>> = {
-  builtin: "quotes from the documents",
+  extractive: "quotes from the documents",
+  "stored-answer": "an answer that you stored",
   ollama: "Ollama",
   "openai-compatible": "a service with OpenAI's interface",
 };
@@ -48,7 +50,7 @@ function TraceSteps({ trace }: { readonly trace: TraceBody }) {
   return (
     <div>
       <p className="mb-3 text-sm text-muted tabular-nums">
-        {duration(trace.totalMs)} in all, answered by {ANSWERERS[trace.provider] ?? trace.provider}
+        {duration(trace.totalMs)} in all, answered by {ANSWERERS[trace.answerer] ?? trace.answerer}
         {trace.provider !== "builtin" && trace.model !== "" && `, ${trace.model}`}
       </p>
       <ol className="relative ml-1.5 border-l border-line">

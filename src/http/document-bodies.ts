@@ -1,0 +1,41 @@
+/** Stored documents as the API shows them. */
+import type { StoredDocument } from "../knowledge/documents.ts";
+import { iso } from "./route.ts";
+import type * as schemas from "./schemas.ts";
+
+export function documentBody(document: StoredDocument): schemas.DocumentBody {
+  const { id, title, source, mediaType, bytes, checksum, version, status, chunks, tags } = document;
+  const error =
+    document.errorCode === null
+      ? {}
+      : { error: { code: document.errorCode, message: document.errorMessage ?? "" } };
+  const searchable = chunks === 0 ? "no" : document.embedded >= chunks ? "full" : "words";
+  return {
+    id,
+    title,
+    source,
+    mediaType,
+    bytes,
+    checksum,
+    version,
+    status,
+    searchable,
+    progress: progressOf(document),
+    ...error,
+    chunks,
+    ...(document.url === null ? {} : { url: document.url }),
+    ...(document.language === null ? {} : { language: document.language }),
+    tags: [...tags],
+    ...(document.note === null ? {} : { note: document.note }),
+    createdAt: iso(document.createdAt),
+    updatedAt: iso(document.updatedAt),
+  };
+}
+
+/** Reading is about a fifth of the work, learning the meaning the rest. */
+function progressOf(document: StoredDocument): number {
+  if (document.status === "ready") return 1;
+  if (document.status === "pending") return 0;
+  if (document.chunks === 0) return document.status === "failed" ? 0 : 0.05;
+  return Math.round((0.2 + (0.8 * document.embedded) / document.chunks) * 100) / 100;
+}
