@@ -22,8 +22,7 @@ test("Markdown becomes headings, list items, rows and code without its markup", 
     "list-item: 2. Post it",
     "list-item: keep the receipt",
     "code: # not a heading",
-    "table-row: Country | Days",
-    "table-row: Spain | 3",
+    "table-row: Country: Spain | Days: 3",
     "paragraph: Our warehouse at night",
   ]);
 });
@@ -55,8 +54,7 @@ test("a web page yields its content without menus, scripts, hidden parts and for
     "paragraph: Soup of the day costs 5 euros, bread included.",
     "heading2: How long does it take?",
     "paragraph: Two days.",
-    "table-row: Size | Price",
-    "table-row: S | 5 €",
+    "table-row: Size: S | Price: 5 €",
   ]);
 });
 
