@@ -2,8 +2,9 @@ import { getDocumentProxy } from "unpdf";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
-import { linesOf, type PdfLine, type PdfTextItem } from "./pdf-lines.ts";
-import { measure, paragraphsOf } from "./pdf-paragraphs.ts";
+import { addPages } from "./pdf-blocks.ts";
+import type { PdfTextItem } from "./pdf-fragments.ts";
+import { elementsOf, type PdfElement } from "./pdf-page.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
 
 export const MAX_PAGES = 5_000;
@@ -63,27 +64,22 @@ async function read(pdf: Pdf): Promise<LoadedDocument> {
   }
   const { pages, failures } = await readPages(pdf);
   const builder = new DocumentBuilder();
-  const cleaned = withoutRunningLines(pages);
-  const measures = measure(cleaned);
-  cleaned.forEach((lines, index) => {
-    for (const { kind, text, level } of paragraphsOf(lines, measures)) {
-      builder.add(kind, text, level === undefined ? { page: index + 1 } : { page: index + 1, level });
-    }
-  });
+  addPages(builder, withoutRunningLines(pages));
   if (builder.isEmpty) throw noText(failures === pdf.numPages);
   return builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
 }
 
 /** A page that cannot be read is an empty page; the others are still worth having. */
-async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfLine[])[]; failures: number }> {
-  const pages: (readonly PdfLine[])[] = [];
+async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfElement[])[]; failures: number }> {
+  const pages: (readonly PdfElement[])[] = [];
   let failures = 0;
   let inARow = 0;
   for (let number = 1; number <= pdf.numPages && inARow < MAX_FAILURES_IN_A_ROW; number++) {
     try {
       const page = await pdf.getPage(number);
       const content = await page.getTextContent();
-      pages.push(linesOf(content.items.filter((item): item is typeof item & PdfTextItem => "str" in item)));
+      const items = content.items.filter((item): item is typeof item & PdfTextItem => "str" in item);
+      pages.push(elementsOf(items, page.rotate));
       page.cleanup();
       inARow = 0;
     } catch (error) {
