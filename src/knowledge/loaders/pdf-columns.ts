@@ -1,6 +1,6 @@
 import type { PdfFragment } from "./pdf-fragments.ts";
 import { type PdfRow, rowsOf } from "./pdf-lines.ts";
-import { tablesIn } from "./pdf-tables.ts";
+import { type PdfTable, tablesIn } from "./pdf-tables.ts";
 
 /** A page of more pieces than this is a drawing; it is read in the order in which it is painted. */
 export const MAX_FRAGMENTS = 4_000;
@@ -110,13 +110,19 @@ function bestCut(fragments: readonly PdfFragment[]): Cut | undefined {
   }
   if (!best) return undefined;
   const { x } = best;
-  // A table over both columns has gaps of its own where the gutter is.
-  const wide = tablesIn(fragments, "short").filter(
-    (table) => table.left < x - 2 * size && table.right > x + 2 * size,
-  );
+  const wide = wideTables(fragments, x, size);
   if (wide.length === 0) return best;
   const cut = cutAt(rows, x, size, new Set(wide.flatMap((table) => [...table.fragments])));
   return cut.score > 0 ? cut : undefined;
+}
+
+/** Tables over both columns: they may have gaps of their own where the gutter is. */
+function wideTables(fragments: readonly PdfFragment[], x: number, size: number): readonly PdfTable[] {
+  const isOver = ({ left, right }: { readonly left: number; readonly right: number }): boolean =>
+    left < x - CROSSING * size && right > x + CROSSING * size;
+  const short = tablesIn(fragments, "short").filter(isOver);
+  const long = tablesIn(fragments, "any").filter((table) => [...table.fragments].some(isOver));
+  return [...short, ...long];
 }
 
 /** Where several lines begin, left edges are close together: the right border of a possible gutter. */
@@ -157,9 +163,11 @@ function cutAt(rows: readonly PdfRow[], x: number, size: number, wide: ReadonlyS
     score += gain;
   }
   // Where columns are certain, the little that stands between two figures is in the same columns.
-  if (score > 0)
-    for (const band of bands)
-      band.isColumns ||= !band.crosses && isClear(band.rows, x, size) && score > charactersOf(band.rows);
+  const certain = bands
+    .filter((band) => band.isColumns)
+    .reduce((sum, band) => sum + charactersOf(band.rows), 0);
+  if (certain > charactersOf(rows) / 2)
+    for (const band of bands) band.isColumns ||= !band.crosses && isClear(band.rows, x, size);
   return { x, score, bands };
 }
 
@@ -203,11 +211,14 @@ function columnsIn(rows: readonly PdfRow[], x: number, size: number): number {
   if (shared < shorter * 0.5) return 0;
   const fewer = Math.min(left.rows, right.rows);
   const switches = sideSwitches(fragments, x);
-  if (Math.min(left.fill, right.fill) < FULL && switches >= fewer * 1.2) return 0;
-  const blocks = sharedBlocks(leftOnes, rightOnes);
-  if (blocks >= 3 && switches >= blocks * 1.2) return 0;
-  // The wider of two gutters: numbers of list items stand apart from their text, too.
-  return Math.min(left.characters, right.characters) * (1 + Math.min(gutter, 4) / 4);
+  // Painted to and fro: line by line, or cell by cell of a table. Only lines that are nearly all full are columns.
+  const isMixed = switches >= Math.max(4, fewer * 0.5);
+  if (isMixed && (Math.min(left.fill, right.fill) < FULL || sharedBlocks(leftOnes, rightOnes) >= 3)) return 0;
+  // The wider of two gutters: numbers of list items stand apart from their text, too. And the edge of the column
+  // rather than the edge of its indented lines.
+  const straddling = fragments.filter((fragment) => fragment.left < x - 1 && fragment.right > x + 1).length;
+  const clean = 1 - straddling / fragments.length;
+  return Math.min(left.characters, right.characters) * (1 + Math.min(gutter, 4) / 4) * clean;
 }
 
 function sideOf(fragments: readonly PdfFragment[]): Side {

@@ -36,6 +36,10 @@ export interface PdfFragment extends PdfRun {
 const GAP = 0.75;
 /** The same between the mark of a footnote and its text. */
 const MARK_GAP = 2.5;
+/** One character of Chinese or Japanese. */
+const IDEOGRAPH = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。、「」ー（）・]$/u;
+/** Letters in the shape that they have at their place in a word. */
+const PRESENTATION_FORMS = /[\uFB50-\uFDFF\uFE70-\uFEFC]+/g;
 /** A gap from here on is a space. */
 export const SPACE = 0.2;
 
@@ -46,13 +50,16 @@ export function fragmentsOf(items: readonly PdfTextItem[], rotation = 0): readon
   let open: PdfRun[] = [];
   let isSpaced = false;
   const close = (): void => {
-    const text = joinRuns(open);
-    if (text !== "") fragments.push(toFragment(open, text, fragments.length));
+    const runs = inWritingOrder(open);
+    const text = joinRuns(runs);
+    if (text !== "") fragments.push(toFragment(runs, text, fragments.length));
     open = [];
   };
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
+    const isVertical =
+      item.dir === "ttb" || isStacked(item, items[index - 1]) || isStacked(items[index + 1], item);
     if (item.str.trim() !== "") {
-      const run = place(item, rotation);
+      const run = place(item, rotation, isVertical);
       // Shadows and poor man's bold paint the same text twice at nearly the same place.
       const key = `${run.text}@${Math.round(run.left)},${Math.round(run.base)},${run.angle}`;
       const isRepeated = painted.has(key);
@@ -62,26 +69,35 @@ export function fragmentsOf(items: readonly PdfTextItem[], rotation = 0): readon
       open.push(isSpaced && open.length > 0 ? { ...run, text: ` ${run.text}` } : run);
       isSpaced = false;
     } else if (item.str !== "") isSpaced = true;
-    if (item.hasEOL) close();
+    if (item.hasEOL && !isVertical) close();
   }
   close();
   return fragments;
 }
 
-function place(item: PdfTextItem, rotation: number): PdfRun {
+/** Vertical writing may come one character at a time, each below the other. */
+function isStacked(item: PdfTextItem | undefined, above: PdfTextItem | undefined): boolean {
+  if (!item || !above || !IDEOGRAPH.test(item.str) || !IDEOGRAPH.test(above.str)) return false;
+  const [size = 1, b = 0, , , x = 0, y = 0] = item.transform;
+  const [, , , , xAbove = 0, yAbove = 0] = above.transform;
+  const down = yAbove - y;
+  return b === 0 && Math.abs(x - xAbove) < size * 0.2 && down > size * 0.7 && down < size * 1.4;
+}
+
+function place(item: PdfTextItem, rotation: number, isVertical: boolean): PdfRun {
   const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = item.transform;
-  const isVertical = item.dir === "ttb";
   // Vertical writing goes down the page: its lines are lines turned by a quarter.
   const radians = Math.atan2(b, a) - (isVertical ? Math.PI / 2 : 0);
   const cos = Math.cos(radians);
   const sin = Math.sin(radians);
+  const size = Math.hypot(c, d) || item.height || 1;
   const left = e * cos + f * sin;
   return {
     text: item.str,
     left,
-    right: left + (isVertical ? item.height : item.width),
+    right: left + (isVertical ? Math.max(item.height, size) : item.width),
     base: f * cos - e * sin,
-    size: Math.hypot(c, d) || item.height || 1,
+    size,
     angle: upright(Math.round((radians * 180) / Math.PI) - rotation),
     rightToLeft: item.dir === "rtl",
     font: item.fontName ?? "",
@@ -120,13 +136,32 @@ export function joinRuns(runs: readonly PdfRun[]): string {
   let previous: PdfRun | undefined;
   for (const run of runs) {
     if (previous && !/\s$/.test(text) && !/^\s/.test(run.text)) {
-      const gap = run.rightToLeft ? previous.left - run.right : run.left - previous.right;
-      if (Math.abs(gap) > run.size * SPACE && !(gap < 0 && gap > -run.size * 0.5)) text += " ";
+      const gap = Math.max(run.left - previous.right, previous.left - run.right);
+      if (gap > run.size * SPACE || Math.abs(run.base - previous.base) > run.size * 0.8) text += " ";
     }
     text += run.text;
     previous = run;
   }
   return text.trim();
+}
+
+/**
+ * Right-to-left text may be painted in either direction, letter by letter even; numbers and Latin words inside it are
+ * read from left to right.
+ */
+function inWritingOrder(runs: readonly PdfRun[]): readonly PdfRun[] {
+  const rightToLeft = runs.filter((run) => run.rightToLeft).length;
+  if (rightToLeft <= runs.length / 2) return runs;
+  const ordered: PdfRun[] = [];
+  let latin: PdfRun[] = [];
+  for (const run of runs.toSorted((a, b) => b.right - a.right)) {
+    const text = run.text.trim().replace(PRESENTATION_FORMS, (letters) => letters.normalize("NFKC"));
+    if (run.rightToLeft) {
+      ordered.push(...latin, { ...run, text });
+      latin = [];
+    } else latin.unshift({ ...run, text });
+  }
+  return [...ordered, ...latin];
 }
 
 function toFragment(runs: readonly PdfRun[], text: string, order: number): PdfFragment {
@@ -138,7 +173,8 @@ function toFragment(runs: readonly PdfRun[], text: string, order: number): PdfFr
     left = Math.min(left, run.left);
     right = Math.max(right, run.right);
   }
-  const { angle = 0, rightToLeft = false } = runs[0] ?? {};
+  const { angle = 0 } = runs[0] ?? {};
+  const rightToLeft = runs.filter((run) => run.rightToLeft).length > runs.length / 2;
   const { base = 0, size = 1, font = "" } = longest ?? {};
   return { text, left, right, base, size, angle, rightToLeft, font, runs, order };
 }

@@ -18,6 +18,8 @@ export interface PdfRow {
   readonly fragments: readonly PdfFragment[];
   readonly base: number;
   readonly size: number;
+  /** Base of its lowest line. */
+  readonly lowest: number;
 }
 
 export interface PlacedLine extends PdfLine {
@@ -27,21 +29,46 @@ export interface PlacedLine extends PdfLine {
 
 /** Bases that differ by less than this share of a font size are on one line. */
 const SAME_BASE = 0.4;
+/** Height of letters above and below the base line, and what they may overlap, in font sizes. */
+const ASCENT = 0.75;
+const DESCENT = 0.2;
+const OVERLAP = 0.15;
 /** Fragments of one line that are not painted one after the other belong together up to this gap, in font sizes. */
 const LINE_GAP = 1.2;
 
 /** Rows from the top down. */
 export function rowsOf(fragments: readonly PdfFragment[]): readonly PdfRow[] {
-  const rows: { fragments: PdfFragment[]; base: number; size: number }[] = [];
+  const rows: { fragments: PdfFragment[]; base: number; size: number; lowest: number }[] = [];
   for (const fragment of fragments.toSorted((a, b) => b.base - a.base || a.left - b.left)) {
     const row = rows.at(-1);
     if (row && row.base - fragment.base < Math.min(row.size, fragment.size) * SAME_BASE) {
       row.fragments.push(fragment);
       row.size = Math.max(row.size, fragment.size);
-    } else rows.push({ fragments: [fragment], base: fragment.base, size: fragment.size });
+      row.lowest = fragment.base;
+    } else
+      rows.push({ fragments: [fragment], base: fragment.base, size: fragment.size, lowest: fragment.base });
   }
   for (const row of rows) row.fragments.sort((a, b) => a.left - b.left || a.order - b.order);
   return rows;
+}
+
+/**
+ * Like rows, but with everything that overlaps in height in one: a cell in the middle of its row stands between the
+ * lines of its neighbour.
+ */
+export function bandsOf(fragments: readonly PdfFragment[]): readonly PdfRow[] {
+  const bands: { fragments: PdfFragment[]; base: number; size: number; lowest: number }[] = [];
+  for (const row of rowsOf(fragments)) {
+    const band = bands.at(-1);
+    const bottom = band ? band.lowest - band.size * DESCENT : 0;
+    if (band && row.base + row.size * ASCENT - bottom > row.size * OVERLAP) {
+      band.fragments.push(...row.fragments);
+      band.size = Math.max(band.size, row.size);
+      band.lowest = row.lowest;
+    } else bands.push({ ...row, fragments: [...row.fragments] });
+  }
+  for (const band of bands) band.fragments.sort((a, b) => a.left - b.left || b.base - a.base);
+  return bands;
 }
 
 /** Lines of a region that is one column, or that could not be told to be more, in no particular order. */

@@ -12,7 +12,9 @@ export interface GridCell extends Cell {
 export interface GridLine {
   readonly cells: readonly (GridCell | undefined)[];
   readonly filled: number;
+  /** Of its first and its last line. */
   readonly base: number;
+  readonly lowest: number;
   readonly size: number;
 }
 
@@ -37,7 +39,8 @@ export function toGrid(rows: readonly CellRow[], separators: readonly Separator[
         };
       }
     }
-    return { cells, filled: cells.filter(Boolean).length, base: row.base, size: row.size };
+    const { base, lowest, size } = row;
+    return { cells, filled: cells.filter(Boolean).length, base, lowest, size };
   });
 }
 
@@ -130,7 +133,7 @@ function headOf(lines: readonly GridLine[]): { above: readonly GridLine[]; rest:
   const above = lines.slice(0, Math.max(0, full));
   const isHead = above.every((line, index) => {
     const below = lines[index + 1];
-    const isClose = below !== undefined && line.base - below.base <= 2.2 * Math.max(line.size, below.size);
+    const isClose = below !== undefined && line.lowest - below.base <= 2.2 * Math.max(line.size, below.size);
     return isClose && line.cells.every((cell) => !cell || !NUMBER.test(cell.text));
   });
   return isHead && above.length <= MOST_HEAD_LINES
@@ -205,7 +208,7 @@ function joined(above: string, below: string): string {
 export function groupedLines(lines: readonly GridLine[]): readonly (readonly GridLine[])[] {
   const distances = lines.map((line, index) => {
     const above = lines[index - 1];
-    return above ? (above.base - line.base) / Math.max(above.size, line.size) : 0;
+    return above ? (above.lowest - line.base) / Math.max(above.size, line.size) : 0;
   });
   const loose = distances.slice(1).filter((distance) => distance > TIGHT).length;
   const tight = distances.slice(1).filter((distance) => distance <= TIGHT);
@@ -213,16 +216,25 @@ export function groupedLines(lines: readonly GridLine[]): readonly (readonly Gri
   // Gaps between rows that are wider than those between the lines of a row.
   const isApart = loose >= 2 && tight.length > 0 && loose * 3 >= tight.length;
   const columns = lines[0]?.cells.length ?? 0;
+  const isWrapped = isApart && goOn(lines, distances);
   const groups: GridLine[][] = [];
   lines.forEach((line, index) => {
     const group = groups.at(-1);
     const distance = distances[index] ?? 0;
     const isClose = distance <= tightest * 1.2 && distance <= TIGHT;
-    const goesOn = isClose && (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns));
+    const goesOn =
+      isClose && (isWrapped || (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns)));
     if (group && (goesOn || isRestOfFirst(group, line, distance))) group.push(line);
     else groups.push([line]);
   });
   return groups;
+}
+
+/** Lines close to the one above go on within its sentences. */
+function goOn(lines: readonly GridLine[], distances: readonly number[]): boolean {
+  const close = lines.filter((_, index) => index > 0 && (distances[index] ?? 0) <= TIGHT);
+  const small = close.filter((line) => line.cells.some((cell) => cell && /^\p{Ll}/u.test(cell.text)));
+  return small.length >= close.length * 0.3;
 }
 
 /** It has fewer cells than the first line of its row. */

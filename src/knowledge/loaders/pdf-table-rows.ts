@@ -14,7 +14,9 @@ export interface Cell {
 export interface CellRow {
   readonly cells: readonly Cell[];
   readonly fragments: readonly PdfFragment[];
+  /** Of its first and its last line. */
   readonly base: number;
+  readonly lowest: number;
   readonly size: number;
 }
 
@@ -28,7 +30,8 @@ export interface Separator {
 const CELL_GAP = 0.75;
 const LEAST_SEPARATOR = 0.4;
 /** Lines further apart than this, in font sizes, are not of one table. */
-const FURTHEST_ROW = 3.6;
+const FURTHEST_FIRST_ROW = 3.6;
+const FURTHEST_ROW = 3;
 const MOST_SINGLES = 2;
 /** Share of the lines that may have a cell over a separator: a heading over two columns. */
 const MOST_ACROSS = 0.15;
@@ -49,10 +52,12 @@ export function cellRow(row: PdfRow): CellRow {
       group[0]?.order ?? 0,
     ),
   );
-  return { cells, fragments: row.fragments, base: row.base, size: row.size };
+  return { cells, fragments: row.fragments, base: row.base, lowest: row.lowest, size: row.size };
 }
 
-export function cellOf(runs: readonly PdfRun[], order: number): Cell {
+export function cellOf(all: readonly PdfRun[], order: number): Cell {
+  // A cell of several lines, from the top down.
+  const runs = all.toSorted((a, b) => (Math.abs(a.base - b.base) > a.size * 0.6 ? b.base - a.base : 0));
   return {
     text: joinRuns(runs),
     left: Math.min(...runs.map((run) => run.left)),
@@ -85,7 +90,7 @@ export function stretchesOf(rows: readonly CellRow[]): readonly (readonly CellRo
   };
   for (const row of rows) {
     const above = open.at(-1);
-    if (above && above.base - row.base > FURTHEST_ROW * Math.max(above.size, row.size)) close();
+    if (above && isApart(above, row, open.length)) close();
     if (hasCells(row)) {
       open.push(row);
       singles = 0;
@@ -99,7 +104,14 @@ export function stretchesOf(rows: readonly CellRow[]): readonly (readonly CellRo
   return stretches;
 }
 
-const NOTHING: CellRow = { cells: [], fragments: [], base: 0, size: 0 };
+/** A heading between, or a gap; names of columns may stand further above the rows. */
+function isApart(above: CellRow, row: CellRow, rows: number): boolean {
+  const size = Math.max(above.size, row.size);
+  const furthest = rows === 1 ? FURTHEST_FIRST_ROW : FURTHEST_ROW;
+  return above.lowest - row.base > furthest * size || Math.abs(above.size - row.size) > size * 0.25;
+}
+
+const NOTHING: CellRow = { cells: [], fragments: [], base: 0, lowest: 0, size: 0 };
 
 /** Strips that no line, or hardly any, reaches over. */
 export function separatorsOf(rows: readonly CellRow[]): readonly Separator[] {

@@ -1,5 +1,5 @@
 import type { PdfFragment } from "./pdf-fragments.ts";
-import { rowsOf } from "./pdf-lines.ts";
+import { bandsOf } from "./pdf-lines.ts";
 import { type GridLine, groupedLines, textsOf, toGrid, toRows } from "./pdf-table-grid.ts";
 import { type CellRow, cellRow, hasCells, isMark, separatorsOf, stretchesOf } from "./pdf-table-rows.ts";
 import type { TableHeader } from "./table.ts";
@@ -31,7 +31,7 @@ const NUMBER = /^[\s\p{Sc}+\-−–(~<>≤≥±]*\d/u;
  * @param cells "short": a column of running text makes it no table, as beside it stands a column of the page
  */
 export function tablesIn(fragments: readonly PdfFragment[], cells: "short" | "any"): readonly PdfTable[] {
-  const rows = rowsOf(fragments).map(cellRow);
+  const rows = bandsOf(fragments).map(cellRow);
   return stretchesOf(rows).flatMap((stretch) => tablesOf(stretch, cells, 0));
 }
 
@@ -92,7 +92,7 @@ function isMidSentence(row: CellRow | undefined, stretch: readonly CellRow[]): b
 }
 
 function widestGap(rows: readonly CellRow[]): number | undefined {
-  const gaps = rows.map((row, index) => (rows[index - 1]?.base ?? row.base) - row.base);
+  const gaps = rows.map((row, index) => (rows[index - 1]?.lowest ?? row.base) - row.base);
   const usual = gaps.slice(1).sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
   const at = gaps.indexOf(Math.max(...gaps));
   return at > 0 && (gaps[at] ?? 0) > usual * 1.4 ? at : undefined;
@@ -122,7 +122,7 @@ function isTable(grid: readonly GridLine[], columns: number, cells: "short" | "a
   if (flowsDown(grid)) return false;
   const short = byColumn.flat().filter((cell) => cell.text.length <= 1).length;
   if (short > filled * 0.6) return false;
-  return !flowsOver(lines) && !isPaintedByColumns(lines, byColumn.flat());
+  return !flowsOver(lines) && !isDense(lines) && !isPaintedByColumns(lines, byColumn.flat());
 }
 
 interface Placed {
@@ -180,6 +180,19 @@ function flowsOver(lines: readonly GridLine[]): boolean {
   return small > texts.flat().length * 0.4;
 }
 
+/** Nearly full lines of many characters: justified text whose spaces happen to stand below one another. */
+function isDense(lines: readonly GridLine[]): boolean {
+  const dense = lines.filter((line) => {
+    const cells = line.cells.flatMap((cell) => cell ?? []);
+    const ink = cells.reduce((sum, cell) => sum + cell.right - cell.left, 0);
+    const width = Math.max(...cells.map((cell) => cell.right)) - Math.min(...cells.map((cell) => cell.left));
+    const characters = cells.reduce((sum, { text }) => sum + text.length, 0);
+    const numbers = cells.filter((cell) => NUMBER.test(cell.text)).length;
+    return ink > width * 0.88 && characters >= 30 && numbers * 3 < cells.length;
+  });
+  return dense.length > lines.length * 0.5;
+}
+
 /** Sentences go on from row to row within a column: a column of the page, not of a table. */
 function flowsDown(grid: readonly GridLine[]): boolean {
   const rows = groupedLines(grid).map(textsOf);
@@ -223,7 +236,7 @@ function toTable(stretch: readonly CellRow[], grid: readonly GridLine[]): PdfTab
     left: Math.min(...fragments.map((fragment) => fragment.left)),
     right: Math.max(...fragments.map((fragment) => fragment.right)),
     top: (stretch[0]?.base ?? 0) + (stretch[0]?.size ?? 0),
-    bottom: stretch.at(-1)?.base ?? 0,
+    bottom: stretch.at(-1)?.lowest ?? 0,
     order: Math.min(...fragments.map((fragment) => fragment.order)),
   };
 }
