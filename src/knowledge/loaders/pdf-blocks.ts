@@ -1,4 +1,5 @@
 import type { DocumentBuilder } from "./document-builder.ts";
+import { type Bookmarks, bookmarkKey } from "./pdf-bookmarks.ts";
 import type { PdfLine } from "./pdf-lines.ts";
 import type { PdfElement } from "./pdf-page.ts";
 import {
@@ -23,17 +24,27 @@ const CAPTION =
   /^(?:Fig(?:ure|\.)?|Table|Tab\.|Abb(?:ildung|\.)?|Tabelle|Tableau|Figura|Tabla|Рис(?:унок|\.)?|Таблица|Algorithm|Listing)\s*\d/i;
 
 /** Adds the text of the pages: paragraphs, headings, list items and the rows of tables, each with its page. */
-export function addPages(builder: DocumentBuilder, pages: readonly (readonly PdfElement[])[]): void {
+export function addPages(
+  builder: DocumentBuilder,
+  pages: readonly (readonly PdfElement[])[],
+  bookmarks: Bookmarks,
+): void {
   const measures = measure(pages.map(linesIn));
   const blocks = pages.flatMap((elements, index) => blocksOf(elements, index + 1, measures));
   for (const block of whole(blocks, measures)) {
     const { page } = block;
     if ("table" in block) addTable(builder, block.table.rows, block.table.header, { page });
     else {
-      const { kind, text, level } = block.paragraph;
+      const { kind, text, level } = withBookmark(block.paragraph, bookmarks);
       builder.add(kind, text, level === undefined ? { page } : { page, level });
     }
   }
+}
+
+/** A short paragraph that is also a bookmark is a heading, whatever its font. */
+function withBookmark(paragraph: PdfParagraph, bookmarks: Bookmarks): PdfParagraph {
+  const level = paragraph.kind === "heading" ? undefined : bookmarks.get(bookmarkKey(paragraph.text));
+  return level === undefined ? paragraph : { ...paragraph, kind: "heading", level };
 }
 
 function blocksOf(elements: readonly PdfElement[], page: number, measures: PdfMeasures): readonly PdfBlock[] {
@@ -47,7 +58,11 @@ function blocksOf(elements: readonly PdfElement[], page: number, measures: PdfMe
     if (element.kind === "line") lines.push(element.line);
     else {
       close();
-      blocks.push({ page, table: element.table });
+      blocks.push(
+        element.kind === "table"
+          ? { page, table: element.table }
+          : { page, paragraph: { kind: "paragraph", text: element.text, size: 0 } },
+      );
     }
   }
   close();

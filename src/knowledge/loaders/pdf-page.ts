@@ -6,7 +6,9 @@ import { type PdfTable, tablesIn } from "./pdf-tables.ts";
 /** What stands on a page, in reading order. */
 export type PdfElement =
   | { readonly kind: "line"; readonly line: PdfLine }
-  | { readonly kind: "table"; readonly table: PdfTable };
+  | { readonly kind: "table"; readonly table: PdfTable }
+  /** What lies over the page: a value of a form, or a note. */
+  | { readonly kind: "note"; readonly text: string };
 
 interface Placed {
   readonly element: PdfElement;

@@ -2,10 +2,13 @@ import { getDocumentProxy } from "unpdf";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
+import { annotationTexts } from "./pdf-annotations.ts";
 import { addPages } from "./pdf-blocks.ts";
+import { type Bookmarks, bookmarksOf } from "./pdf-bookmarks.ts";
 import type { PdfTextItem } from "./pdf-fragments.ts";
 import { elementsOf, type PdfElement } from "./pdf-page.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
+import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
 export const MAX_PAGES = 5_000;
 /** A file that claims pages which are not there is not searched to the end. */
@@ -20,7 +23,7 @@ export const pdfLoader: Loader = {
   async load(bytes) {
     const pdf = await open(bytes);
     try {
-      return await read(pdf);
+      return await read(pdf, holdsPictures(bytes));
     } finally {
       await pdf.loadingTask.destroy();
     }
@@ -40,6 +43,8 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
       stopAtErrors: false,
       disableAutoFetch: true,
       disableStream: true,
+      // Pictures are never decoded: they hold no text, and a small file may claim a huge one.
+      maxImageSize: 1,
     });
   } catch (cause) {
     throw openError(cause);
@@ -57,16 +62,21 @@ function openError(cause: unknown): LoadError {
   return new LoadError("damaged", message, { cause });
 }
 
-async function read(pdf: Pdf): Promise<LoadedDocument> {
+async function read(pdf: Pdf, hasPictures: boolean): Promise<LoadedDocument> {
   if (pdf.numPages > MAX_PAGES) {
     const message = `This PDF has more than ${MAX_PAGES.toLocaleString("en")} pages. Split it into smaller files.`;
     throw new LoadError("too_large_inside", message);
   }
   const { pages, failures } = await readPages(pdf);
   const builder = new DocumentBuilder();
-  addPages(builder, withoutRunningLines(pages));
-  if (builder.isEmpty) throw noText(failures === pdf.numPages);
-  return builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
+  addPages(builder, withoutRunningLines(pages), await outlineOf(pdf));
+  if (builder.isEmpty && failures === pdf.numPages) throw openError(undefined);
+  const empty = pages.flatMap((elements, index) => (elements.length === 0 ? [index + 1] : []));
+  const scans = hasPictures ? await scannedPages(empty, (number) => pdf.getPage(number)) : [];
+  if (builder.isEmpty) throw noText(scans.length > 0);
+  const note = scanNote(scans);
+  const document = builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
+  return note === undefined ? document : { ...document, note };
 }
 
 /** A page that cannot be read is an empty page; the others are still worth having. */
@@ -76,11 +86,7 @@ async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfEleme
   let inARow = 0;
   for (let number = 1; number <= pdf.numPages && inARow < MAX_FAILURES_IN_A_ROW; number++) {
     try {
-      const page = await pdf.getPage(number);
-      const content = await page.getTextContent();
-      const items = content.items.filter((item): item is typeof item & PdfTextItem => "str" in item);
-      pages.push(elementsOf(items, page.rotate));
-      page.cleanup();
+      pages.push(await readPage(pdf, number));
       inARow = 0;
     } catch (error) {
       if (error instanceof LoadError) throw error;
@@ -92,6 +98,23 @@ async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfEleme
   return { pages, failures: inARow >= MAX_FAILURES_IN_A_ROW ? pdf.numPages : failures };
 }
 
+async function readPage(pdf: Pdf, number: number): Promise<readonly PdfElement[]> {
+  const page = await pdf.getPage(number);
+  const content = await page.getTextContent();
+  const items = content.items.filter((item): item is typeof item & PdfTextItem => "str" in item);
+  const notes = annotationTexts(await page.getAnnotations().catch(() => []));
+  page.cleanup();
+  return [...elementsOf(items, page.rotate), ...notes.map((text): PdfElement => ({ kind: "note", text }))];
+}
+
+async function outlineOf(pdf: Pdf): Promise<Bookmarks> {
+  try {
+    return bookmarksOf((await pdf.getOutline()) ?? []);
+  } catch {
+    return new Map();
+  }
+}
+
 async function titleOf(pdf: Pdf): Promise<string | undefined> {
   try {
     const { info } = await pdf.getMetadata();
@@ -99,12 +122,4 @@ async function titleOf(pdf: Pdf): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function noText(everyPageFailed: boolean): LoadError {
-  if (everyPageFailed) return openError(undefined);
-  return new LoadError(
-    "no_text",
-    "This PDF holds no text; it looks like a scan or a picture. Recognise its text (OCR) first, or upload a version with real text.",
-  );
 }
