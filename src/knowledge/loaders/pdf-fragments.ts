@@ -1,29 +1,4 @@
-/** One run of text as pdf.js gives it. `transform` is [a b c d e f] of the PDF text matrix in page units (1/72 inch). */
-export interface PdfTextItem {
-  readonly str: string;
-  readonly dir: string;
-  readonly transform: readonly number[];
-  readonly width: number;
-  readonly height: number;
-  readonly hasEOL: boolean;
-  /** The same name, the same font, within a document. */
-  readonly fontName?: string;
-}
-
-/** Text that is painted in one go. Positions are in a frame turned with the text, so that rotated text reads like any other. */
-export interface PdfRun {
-  readonly text: string;
-  /** Where it starts and ends along its own direction. */
-  readonly left: number;
-  readonly right: number;
-  /** Height of the base line; larger is further up. */
-  readonly base: number;
-  readonly size: number;
-  /** Degrees as the page is shown, rounded. */
-  readonly angle: number;
-  readonly rightToLeft: boolean;
-  readonly font: string;
-}
+import { type PdfRun, type PdfTextItem, runsOf } from "./pdf-runs.ts";
 
 /** A piece of a line without a gap in it: a line of a column, a cell of a table, or part of them. */
 export interface PdfFragment extends PdfRun {
@@ -36,84 +11,64 @@ export interface PdfFragment extends PdfRun {
 const GAP = 0.75;
 /** The same between the mark of a footnote and its text. */
 const MARK_GAP = 2.5;
-/** One character of Chinese or Japanese. */
-const IDEOGRAPH = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}。、「」ー（）・]$/u;
 /** Letters in the shape that they have at their place in a word. */
 const PRESENTATION_FORMS = /[\uFB50-\uFDFF\uFE70-\uFEFC]+/g;
 /** A gap from here on is a space. */
 export const SPACE = 0.2;
 
+/** The runs of a fragment that is not ended yet, with their extent. */
+interface OpenFragment {
+  readonly runs: PdfRun[];
+  readonly first: PdfRun;
+  left: number;
+  right: number;
+  size: number;
+}
+
 /** Joins the runs of a page to fragments. @param rotation of the page, degrees clockwise */
 export function fragmentsOf(items: readonly PdfTextItem[], rotation = 0): readonly PdfFragment[] {
   const fragments: PdfFragment[] = [];
   const painted = new Set<string>();
-  let open: PdfRun[] = [];
+  let open: OpenFragment | undefined;
   let isSpaced = false;
   const close = (): void => {
-    const runs = inWritingOrder(open);
+    const runs = inWritingOrder(open?.runs ?? []);
     const text = joinRuns(runs);
     if (text !== "") fragments.push(toFragment(runs, text, fragments.length));
-    open = [];
+    open = undefined;
   };
-  for (const [index, item] of items.entries()) {
-    const isVertical =
-      item.dir === "ttb" || isStacked(item, items[index - 1]) || isStacked(items[index + 1], item);
-    if (item.str.trim() !== "") {
-      const run = place(item, rotation, isVertical);
-      // Shadows and poor man's bold paint the same text twice at nearly the same place.
-      const key = `${run.text}@${Math.round(run.left)},${Math.round(run.base)},${run.angle}`;
-      const isRepeated = painted.has(key);
-      painted.add(key);
-      if (isRepeated) continue;
-      if (open.length > 0 && !continues(open, run)) close();
-      open.push(isSpaced && open.length > 0 ? { ...run, text: ` ${run.text}` } : run);
+  for (const { run, endsLine } of runsOf(items, rotation)) {
+    if (run === "space") isSpaced = true;
+    else if (run && !isRepeated(run, painted)) {
+      if (open && !continues(open, run)) close();
+      open = extended(open, isSpaced && open ? { ...run, text: ` ${run.text}` } : run);
       isSpaced = false;
-    } else if (item.str !== "") isSpaced = true;
-    if (item.hasEOL && !isVertical) close();
+    }
+    if (endsLine) close();
   }
   close();
   return fragments;
 }
 
-/** Vertical writing may come one character at a time, each below the other. */
-function isStacked(item: PdfTextItem | undefined, above: PdfTextItem | undefined): boolean {
-  if (!item || !above || !IDEOGRAPH.test(item.str) || !IDEOGRAPH.test(above.str)) return false;
-  const [size = 1, b = 0, , , x = 0, y = 0] = item.transform;
-  const [, , , , xAbove = 0, yAbove = 0] = above.transform;
-  const down = yAbove - y;
-  return b === 0 && Math.abs(x - xAbove) < size * 0.2 && down > size * 0.7 && down < size * 1.4;
+/** Shadows and poor man's bold paint the same text twice at nearly the same place. */
+function isRepeated(run: PdfRun, painted: Set<string>): boolean {
+  const key = `${run.text}@${Math.round(run.left)},${Math.round(run.base)},${run.angle}`;
+  if (painted.has(key)) return true;
+  painted.add(key);
+  return false;
 }
 
-function place(item: PdfTextItem, rotation: number, isVertical: boolean): PdfRun {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = item.transform;
-  // Vertical writing goes down the page: its lines are lines turned by a quarter.
-  const radians = Math.atan2(b, a) - (isVertical ? Math.PI / 2 : 0);
-  const cos = Math.cos(radians);
-  const sin = Math.sin(radians);
-  const size = Math.hypot(c, d) || item.height || 1;
-  const left = e * cos + f * sin;
-  return {
-    text: item.str,
-    left,
-    right: left + (isVertical ? Math.max(item.height, size) : item.width),
-    base: f * cos - e * sin,
-    size,
-    angle: upright(Math.round((radians * 180) / Math.PI) - rotation),
-    rightToLeft: item.dir === "rtl",
-    font: item.fontName ?? "",
-  };
+function extended(open: OpenFragment | undefined, run: PdfRun): OpenFragment {
+  if (!open) return { runs: [run], first: run, left: run.left, right: run.right, size: run.size };
+  open.runs.push(run);
+  open.left = Math.min(open.left, run.left);
+  open.right = Math.max(open.right, run.right);
+  open.size = Math.max(open.size, run.size);
+  return open;
 }
 
-/** An angle within -179..180. */
-function upright(degrees: number): number {
-  return ((((degrees + 179) % 360) + 360) % 360) - 179;
-}
-
-function continues(open: readonly PdfRun[], run: PdfRun): boolean {
-  const first = open[0] ?? run;
-  const left = Math.min(...open.map((other) => other.left));
-  const right = Math.max(...open.map((other) => other.right));
-  const size = Math.max(run.size, ...open.map((other) => other.size));
+function continues({ first, left, right, size: largest }: OpenFragment, run: PdfRun): boolean {
+  const size = Math.max(run.size, largest);
   const overlap = Math.min(right, run.right) - Math.max(left, run.left);
   const gap = run.rightToLeft ? Math.max(left - run.right, run.left - right) : run.left - right;
   return (

@@ -84,6 +84,18 @@ export function linesOf(fragments: readonly PdfFragment[]): readonly PlacedLine[
   });
 }
 
+/** Lines in the order of painting, each made of neighbours in that order. */
+export function paintedLines(fragments: readonly PdfFragment[]): readonly PlacedLine[] {
+  const lines: PdfFragment[][] = [];
+  for (const fragment of fragments) {
+    const last = lines.at(-1)?.at(-1);
+    const isBeside = last && Math.abs(last.base - fragment.base) < fragment.size * SAME_BASE;
+    if (isBeside && fragment.left > last.left) lines.at(-1)?.push(fragment);
+    else lines.push([fragment]);
+  }
+  return lines.map(toLine);
+}
+
 function belongsTo(line: readonly PdfFragment[], fragment: PdfFragment): boolean {
   const last = line.at(-1);
   if (!last) return false;

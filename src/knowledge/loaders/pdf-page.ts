@@ -1,6 +1,7 @@
 import { MAX_FRAGMENTS, regionsOf } from "./pdf-columns.ts";
-import { fragmentsOf, mirrored, type PdfFragment, type PdfTextItem } from "./pdf-fragments.ts";
-import { linesOf, type PdfLine } from "./pdf-lines.ts";
+import { fragmentsOf, mirrored, type PdfFragment } from "./pdf-fragments.ts";
+import { linesOf, type PdfLine, paintedLines } from "./pdf-lines.ts";
+import type { PdfTextItem } from "./pdf-runs.ts";
 import { type PdfTable, tablesIn } from "./pdf-tables.ts";
 
 /** What stands on a page, in reading order. */
@@ -36,7 +37,10 @@ function elementsOfGroup(fragments: readonly PdfFragment[]): readonly PdfElement
 }
 
 function elementsOfRegion(fragments: readonly PdfFragment[]): readonly PdfElement[] {
-  const tables = fragments.length > MAX_FRAGMENTS ? [] : tablesIn(fragments, "any");
+  // A drawing of countless pieces: sorting them out could take any time, and there is nothing to win.
+  if (fragments.length > MAX_FRAGMENTS)
+    return paintedLines(fragments).map((line) => ({ kind: "line", line }));
+  const tables = tablesIn(fragments, "any");
   const inTables = new Set(tables.flatMap((table) => [...table.fragments]));
   const rest = fragments.filter((fragment) => !inTables.has(fragment));
   const placed: Placed[] = [

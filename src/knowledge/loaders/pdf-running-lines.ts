@@ -1,5 +1,5 @@
-import type { PdfElement } from "./pdf-page.ts";
 import type { PdfLine } from "./pdf-lines.ts";
+import type { PdfElement } from "./pdf-page.ts";
 
 const LEAST_PAGES = 4;
 const LEAST_SHARE = 0.4;

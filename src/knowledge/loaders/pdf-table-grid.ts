@@ -1,4 +1,4 @@
-import type { PdfRun } from "./pdf-fragments.ts";
+import type { PdfRun } from "./pdf-runs.ts";
 import { type Cell, type CellRow, cellOf, type Separator } from "./pdf-table-rows.ts";
 import type { TableHeader } from "./table.ts";
 

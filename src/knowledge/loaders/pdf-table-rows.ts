@@ -1,5 +1,6 @@
-import { joinRuns, type PdfFragment, type PdfRun } from "./pdf-fragments.ts";
+import { joinRuns, type PdfFragment } from "./pdf-fragments.ts";
 import type { PdfRow } from "./pdf-lines.ts";
+import type { PdfRun } from "./pdf-runs.ts";
 
 /** One cell in one printed line, before columns are known. */
 export interface Cell {

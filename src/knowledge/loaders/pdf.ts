@@ -5,9 +5,9 @@ import { meaningfulTitle } from "./metadata-title.ts";
 import { annotationTexts } from "./pdf-annotations.ts";
 import { addPages } from "./pdf-blocks.ts";
 import { type Bookmarks, bookmarksOf } from "./pdf-bookmarks.ts";
-import type { PdfTextItem } from "./pdf-fragments.ts";
 import { elementsOf, type PdfElement } from "./pdf-page.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
+import type { PdfTextItem } from "./pdf-runs.ts";
 import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
 export const MAX_PAGES = 5_000;
