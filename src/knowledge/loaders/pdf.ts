@@ -11,6 +11,8 @@ import type { PdfTextItem } from "./pdf-runs.ts";
 import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
 export const MAX_PAGES = 5_000;
+/** What pdf.js leaves behind is given back in time: the process has a limit, and is in no hurry to collect. */
+const PAGES_BETWEEN_COLLECTIONS = 100;
 /** A file that claims pages which are not there is not searched to the end. */
 const MAX_FAILURES_IN_A_ROW = 50;
 
@@ -87,6 +89,7 @@ async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfEleme
   for (let number = 1; number <= pdf.numPages && inARow < MAX_FAILURES_IN_A_ROW; number++) {
     try {
       pages.push(await readPage(pdf, number));
+      if (number % PAGES_BETWEEN_COLLECTIONS === 0) Bun.gc(true);
       inARow = 0;
     } catch (error) {
       if (error instanceof LoadError) throw error;
