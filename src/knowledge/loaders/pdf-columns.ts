@@ -5,7 +5,7 @@ import { type PdfTable, tablesIn } from "./pdf-tables.ts";
 /** A page of more pieces than this is a drawing; it is read in the order in which it is painted. */
 export const MAX_FRAGMENTS = 4_000;
 const MAX_DEPTH = 12;
-const MAX_CANDIDATES = 24;
+const MAX_CANDIDATES = 12;
 /** In font sizes: what is narrower is no column of text, and what is closer is a space. */
 const LEAST_COLUMN = 8;
 const LEAST_GUTTER = 0.5;
@@ -14,6 +14,9 @@ const RAGGED = 0.55;
 const FULL = 0.8;
 /** A line reaches over a gutter if it goes this far to both sides, in font sizes; an overfull line does not. */
 const CROSSING = 1.5;
+
+/** Share of the pieces of a page that may stand where a gutter is looked for: headings, figures, wide tables. */
+const MOST_STRADDLING = 0.6;
 
 interface Side {
   readonly rows: number;
@@ -105,6 +108,7 @@ function bestCut(fragments: readonly PdfFragment[]): Cut | undefined {
   const rows = rowsOf(fragments);
   let best: Cut | undefined;
   for (const x of candidates(fragments)) {
+    if (straddling(fragments, x) > fragments.length * MOST_STRADDLING) continue;
     const cut = cutAt(rows, x, size, new Set());
     if (cut.score > (best?.score ?? 0)) best = cut;
   }
@@ -177,6 +181,12 @@ function isClear(rows: readonly PdfRow[], x: number, size: number): boolean {
   return gutterAt(fragments, x) >= LEAST_GUTTER * size;
 }
 
+function straddling(fragments: readonly PdfFragment[], x: number): number {
+  let count = 0;
+  for (const { left, right } of fragments) if (left < x - 1 && right > x + 1) count++;
+  return count;
+}
+
 function charactersOf(rows: readonly PdfRow[]): number {
   return rows.flatMap((row) => row.fragments).reduce((sum, { text }) => sum + text.length, 0);
 }
@@ -216,8 +226,7 @@ function columnsIn(rows: readonly PdfRow[], x: number, size: number): number {
   if (isMixed && (Math.min(left.fill, right.fill) < FULL || sharedBlocks(leftOnes, rightOnes) >= 3)) return 0;
   // The wider of two gutters: numbers of list items stand apart from their text, too. And the edge of the column
   // rather than the edge of its indented lines.
-  const straddling = fragments.filter((fragment) => fragment.left < x - 1 && fragment.right > x + 1).length;
-  const clean = 1 - straddling / fragments.length;
+  const clean = 1 - straddling(fragments, x) / fragments.length;
   return Math.min(left.characters, right.characters) * (1 + Math.min(gutter, 4) / 4) * clean;
 }
 

@@ -210,18 +210,19 @@ export function groupedLines(lines: readonly GridLine[]): readonly (readonly Gri
     const above = lines[index - 1];
     return above ? (above.lowest - line.base) / Math.max(above.size, line.size) : 0;
   });
-  const loose = distances.slice(1).filter((distance) => distance > TIGHT).length;
-  const tight = distances.slice(1).filter((distance) => distance <= TIGHT);
-  const tightest = Math.min(...distances.slice(1), 99);
+  const steps = distances.slice(1);
+  const close = Math.min(TIGHT, Math.min(...steps, TIGHT) * 1.2);
+  const tight = steps.filter((step) => step <= close).length;
+  const loose = steps.length - tight;
   // Gaps between rows that are wider than those between the lines of a row.
-  const isApart = loose >= 2 && tight.length > 0 && loose * 3 >= tight.length;
+  const isApart = loose >= 2 && tight > 0 && loose * 3 >= tight;
   const columns = lines[0]?.cells.length ?? 0;
-  const isWrapped = isApart && goOn(lines, distances);
+  const isWrapped = isApart && goOn(lines, distances, close);
   const groups: GridLine[][] = [];
   lines.forEach((line, index) => {
     const group = groups.at(-1);
     const distance = distances[index] ?? 0;
-    const isClose = distance <= tightest * 1.2 && distance <= TIGHT;
+    const isClose = index > 0 && distance <= close;
     const goesOn =
       isClose && (isWrapped || (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns)));
     if (group && (goesOn || isRestOfFirst(group, line, distance))) group.push(line);
@@ -231,8 +232,8 @@ export function groupedLines(lines: readonly GridLine[]): readonly (readonly Gri
 }
 
 /** Lines close to the one above go on within its sentences. */
-function goOn(lines: readonly GridLine[], distances: readonly number[]): boolean {
-  const close = lines.filter((_, index) => index > 0 && (distances[index] ?? 0) <= TIGHT);
+function goOn(lines: readonly GridLine[], distances: readonly number[], limit: number): boolean {
+  const close = lines.filter((_, index) => index > 0 && (distances[index] ?? 0) <= limit);
   const small = close.filter((line) => line.cells.some((cell) => cell && /^\p{Ll}/u.test(cell.text)));
   return small.length >= close.length * 0.3;
 }

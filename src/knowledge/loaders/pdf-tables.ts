@@ -16,6 +16,8 @@ export interface PdfTable {
   readonly order: number;
 }
 
+/** A page is divided at its gaps so often at most, one within the other. */
+const MAX_SPLITS = 32;
 const LEAST_ROWS = 3;
 /** Two lines are a table if they have as many columns as this. */
 const MANY_COLUMNS = 4;
@@ -38,7 +40,7 @@ export function tablesIn(fragments: readonly PdfFragment[], cells: "short" | "an
 function tablesOf(all: readonly CellRow[], cells: "short" | "any", depth: number): readonly PdfTable[] {
   const stretch = withoutNeighbours(all);
   const filled = stretch.filter(hasCells);
-  if (filled.length < Math.max(2, stretch.length * 0.4) || depth > 8) return [];
+  if (filled.length < Math.max(2, stretch.length * 0.4) || depth > MAX_SPLITS) return [];
   const separators = separatorsOf(stretch);
   const columns = separators.length + 1;
   const around = (at: number, skip: number): readonly PdfTable[] =>
@@ -47,7 +49,8 @@ function tablesOf(all: readonly CellRow[], cells: "short" | "any", depth: number
       .flatMap((part) => tablesOf(part, cells, depth + 1));
   const text = stretch.findIndex((row) => separators.length > 0 && isTextAcross(row, separators));
   if (text !== -1) return around(text, 1);
-  if (isMidSentence(stretch[0], stretch)) return around(1, 0);
+  const prose = linesOfProse(stretch);
+  if (prose > 0) return around(prose, 0);
   const grid = toGrid(stretch, separators);
   if (
     columns >= 2 &&
@@ -55,7 +58,7 @@ function tablesOf(all: readonly CellRow[], cells: "short" | "any", depth: number
     isTable(grid, columns, cells)
   )
     return [toTable(stretch, grid)];
-  const gap = widestGap(stretch);
+  const gap = widestGap(stretch) ?? changeOfSize(stretch);
   return gap === undefined ? [] : around(gap, 0);
 }
 
@@ -83,12 +86,18 @@ function isTextAcross(row: CellRow, separators: readonly { left: number; right: 
   );
 }
 
-/** The last line of a paragraph, justified with wide spaces, right above a table. */
-function isMidSentence(row: CellRow | undefined, stretch: readonly CellRow[]): boolean {
-  const starts = stretch.slice(1).map(({ cells }) => cells[0]?.text ?? "");
-  const isSmall = (text: string): boolean => /^\p{Ll}/u.test(text);
-  if (row?.cells.some(({ text }) => /\p{L}-$/u.test(text))) return true;
-  return isSmall(row?.cells[0]?.text ?? "") && starts.filter(isSmall).length < starts.length * 0.4;
+/** How many lines at the start are the end of a paragraph, justified with wide spaces, right above a table. */
+function linesOfProse(stretch: readonly CellRow[]): number {
+  const isSmall = stretch.map(({ cells }) => /^\p{Ll}/u.test(cells[0]?.text ?? ""));
+  let small = isSmall.filter(Boolean).length;
+  let at = 0;
+  for (; at < stretch.length; at++) {
+    if (isSmall[at]) small--;
+    const isDivided = stretch[at]?.cells.some(({ text }) => /\p{L}-$/u.test(text)) ?? false;
+    const isMiddle = isSmall[at] === true && small < (stretch.length - at - 1) * 0.4;
+    if (!isDivided && !isMiddle) break;
+  }
+  return at;
 }
 
 function widestGap(rows: readonly CellRow[]): number | undefined {
@@ -96,6 +105,15 @@ function widestGap(rows: readonly CellRow[]): number | undefined {
   const usual = gaps.slice(1).sort((a, b) => a - b)[Math.floor((gaps.length - 1) / 2)] ?? 0;
   const at = gaps.indexOf(Math.max(...gaps));
   return at > 0 && (gaps[at] ?? 0) > usual * 1.4 ? at : undefined;
+}
+
+/** A table may be set in another size than the text right below it. */
+function changeOfSize(rows: readonly CellRow[]): number | undefined {
+  const at = rows.findIndex((row, index) => {
+    const above = rows[index - 1];
+    return above !== undefined && Math.abs(above.size - row.size) > row.size * 0.05;
+  });
+  return at > 0 ? at : undefined;
 }
 
 function isTable(grid: readonly GridLine[], columns: number, cells: "short" | "any"): boolean {
