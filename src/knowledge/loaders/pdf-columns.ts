@@ -23,8 +23,8 @@ interface Side {
   readonly characters: number;
   readonly top: number;
   readonly bottom: number;
-  /** Share of its width that the lines fill on average. */
-  readonly fill: number;
+  /** How far its lines reach on average, gaps in them included: a share of its width. */
+  readonly reach: number;
   readonly isProse: boolean;
 }
 
@@ -223,7 +223,8 @@ function columnsIn(rows: readonly PdfRow[], x: number, size: number): number {
   const switches = sideSwitches(fragments, x);
   // Painted to and fro: line by line, or cell by cell of a table. Only lines that are nearly all full are columns.
   const isMixed = switches >= Math.max(4, fewer * 0.5);
-  if (isMixed && (Math.min(left.fill, right.fill) < FULL || sharedBlocks(leftOnes, rightOnes) >= 3)) return 0;
+  if (isMixed && (Math.min(left.reach, right.reach) < FULL || sharedBlocks(leftOnes, rightOnes) >= 3))
+    return 0;
   // The wider of two gutters: numbers of list items stand apart from their text, too. And the edge of the column
   // rather than the edge of its indented lines.
   const clean = 1 - straddling(fragments, x) / fragments.length;
@@ -245,7 +246,7 @@ function sideOf(fragments: readonly PdfFragment[]): Side {
     characters: lengths.reduce((sum, length) => sum + length, 0),
     top: (rows[0]?.base ?? 0) + size,
     bottom: rows.at(-1)?.base ?? 0,
-    fill,
+    reach: spans.reduce((sum, span) => sum + span, 0) / rows.length / Math.max(width, 1),
     isProse:
       rows.length >= 2 &&
       width >= LEAST_COLUMN * size &&

@@ -134,6 +134,11 @@ function toFragment(runs: readonly PdfRun[], text: string, order: number): PdfFr
   return { text, left, right, base, size, angle, rightToLeft, font, runs, order };
 }
 
+/** A text without the dots at its end that lead the eye to the next column. */
+export function withoutLeader(text: string): string {
+  return text.replace(/\s*(?:[.…_]\s?){4,}$/u, "");
+}
+
 /** The same page in a mirror: right-to-left columns, lines and cells are then in the order of left-to-right ones. */
 export function mirrored(fragment: PdfFragment): PdfFragment {
   return {

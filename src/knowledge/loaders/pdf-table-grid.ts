@@ -188,15 +188,10 @@ export function textsOf(lines: readonly GridLine[]): string[] {
   const texts: string[] = Array.from({ length: width }, () => "");
   for (const line of lines) {
     line.cells.forEach((cell, column) => {
-      if (cell) texts[column] = joined(texts[column] ?? "", withoutLeader(cell.text));
+      if (cell) texts[column] = joined(texts[column] ?? "", cell.text);
     });
   }
   return texts;
-}
-
-/** Dots that lead the eye to the next column. */
-function withoutLeader(text: string): string {
-  return text.replace(/\s*(?:[.…_]\s?){4,}$/u, "");
 }
 
 function joined(above: string, below: string): string {
@@ -224,11 +219,24 @@ export function groupedLines(lines: readonly GridLine[]): readonly (readonly Gri
     const distance = distances[index] ?? 0;
     const isClose = index > 0 && distance <= close;
     const goesOn =
-      isClose && (isWrapped || (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns)));
+      isClose &&
+      ((isWrapped && !isFirstBelowNames(lines, index)) ||
+        (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns)));
     if (group && (goesOn || isRestOfFirst(group, line, distance))) group.push(line);
     else groups.push([line]);
   });
   return groups;
+}
+
+/** A line with a number below a name begins the rows. */
+function isFirstBelowNames(lines: readonly GridLine[], index: number): boolean {
+  const isNumber = (cell: GridCell | undefined): boolean => cell !== undefined && NUMBER.test(cell.text);
+  const names = lines[0]?.cells ?? [];
+  return (
+    index === 1 &&
+    (lines[1]?.cells.some((cell, column) => isNumber(cell) && names[column] && !isNumber(names[column])) ??
+      false)
+  );
 }
 
 /** Lines close to the one above go on within its sentences. */

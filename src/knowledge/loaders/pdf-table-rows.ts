@@ -1,4 +1,4 @@
-import { joinRuns, type PdfFragment } from "./pdf-fragments.ts";
+import { joinRuns, type PdfFragment, withoutLeader } from "./pdf-fragments.ts";
 import type { PdfRow } from "./pdf-lines.ts";
 import type { PdfRun } from "./pdf-runs.ts";
 
@@ -34,6 +34,7 @@ const LEAST_SEPARATOR = 0.4;
 const FURTHEST_FIRST_ROW = 3.6;
 const FURTHEST_ROW = 3;
 const MOST_SINGLES = 2;
+const MOST_UPPER_LINES = 2;
 /** Share of the lines that may have a cell over a separator: a heading over two columns. */
 const MOST_ACROSS = 0.15;
 const MARK =
@@ -60,7 +61,7 @@ export function cellOf(all: readonly PdfRun[], order: number): Cell {
   // A cell of several lines, from the top down.
   const runs = all.toSorted((a, b) => (Math.abs(a.base - b.base) > a.size * 0.6 ? b.base - a.base : 0));
   return {
-    text: joinRuns(runs),
+    text: withoutLeader(joinRuns(runs)),
     left: Math.min(...runs.map((run) => run.left)),
     right: Math.max(...runs.map((run) => run.right)),
     order,
@@ -114,9 +115,17 @@ function isApart(above: CellRow, row: CellRow, rows: number): boolean {
 
 const NOTHING: CellRow = { cells: [], fragments: [], base: 0, lowest: 0, size: 0 };
 
+/** Names over several columns, at the top, say nothing about where the columns part. */
+function withoutUpperNames(rows: readonly CellRow[]): readonly CellRow[] {
+  const counts = rows.map(({ cells }) => cells.length).sort((a, b) => a - b);
+  const usual = counts[Math.floor(counts.length / 2)] ?? 0;
+  const first = rows.findIndex(({ cells }) => cells.length >= usual);
+  return first > MOST_UPPER_LINES || rows.length - first < 2 ? rows : rows.slice(first);
+}
+
 /** Strips that no line, or hardly any, reaches over. */
 export function separatorsOf(rows: readonly CellRow[]): readonly Separator[] {
-  const counted = rows.filter(hasCells);
+  const counted = withoutUpperNames(rows.filter(hasCells));
   const events: { x: number; change: number }[] = [];
   for (const row of counted) {
     for (const { left, right } of row.cells.flatMap((cell) => piecesOf(cell, row.size))) {

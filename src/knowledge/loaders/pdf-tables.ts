@@ -193,9 +193,9 @@ function isProse(cells: readonly Placed[]): boolean {
 function flowsOver(lines: readonly GridLine[]): boolean {
   const texts = lines.map((line) => line.cells.flatMap((cell) => (cell ? [cell.text] : [])));
   const lengths = texts.map((cells) => cells.join(" ").length).sort((a, b) => a - b);
-  if ((lengths[Math.floor(lengths.length / 2)] ?? 0) < 40) return false;
+  const isLong = (lengths[Math.floor(lengths.length / 2)] ?? 0) >= 40;
   const small = texts.flat().filter((text) => /^\p{Ll}/u.test(text)).length;
-  return small > texts.flat().length * 0.4;
+  return small > texts.flat().length * (isLong ? 0.4 : 0.85);
 }
 
 /** Nearly full lines of many characters: justified text whose spaces happen to stand below one another. */
@@ -213,13 +213,21 @@ function isDense(lines: readonly GridLine[]): boolean {
 
 /** Sentences go on from row to row within a column: a column of the page, not of a table. */
 function flowsDown(grid: readonly GridLine[]): boolean {
-  const rows = groupedLines(grid).map(textsOf);
+  const groups = groupedLines(grid);
+  const rows = groups.map(textsOf);
+  const gaps = groups.map((group, index) => (groups[index - 1]?.at(-1)?.lowest ?? 0) - (group[0]?.base ?? 0));
+  // A gap between rows ends whatever stands in them.
+  const least = Math.min(...grid.slice(1).map((line, index) => (grid[index]?.lowest ?? 0) - line.base));
   return (rows[0] ?? []).some((_, column) => {
-    const texts = rows.map((row) => row[column] ?? "").filter((text) => text !== "");
-    const long = texts.filter((text) => text.length >= 25);
-    if (long.length < 2 || long.length < texts.length * 0.5) return false;
-    const steps = texts.slice(1).filter((text, index) => goesOn(texts[index] ?? "", text)).length;
-    return steps >= (texts.length - 1) * 0.4;
+    const texts = rows.map((row) => row[column] ?? "");
+    const filled = texts.filter((text) => text !== "").length;
+    const long = texts.filter((text) => text.length >= 25).length;
+    if (long < 2 || long < filled * 0.5) return false;
+    const steps = texts.filter(
+      (text, index) =>
+        index > 0 && (gaps[index] ?? 0) <= least * 1.25 && goesOn(texts[index - 1] ?? "", text),
+    );
+    return steps.length >= (filled - 1) * 0.4;
   });
 }
 
