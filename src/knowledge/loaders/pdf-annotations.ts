@@ -23,7 +23,7 @@ const INVISIBLE = 0b10;
 const MOST_ON_A_PAGE = 2_000;
 const LONGEST_TEXT = 20_000;
 
-/** One text per filled field ("Delivery date: 3 May") and per note, in the order of the file. */
+/** One text per filled field ("Delivery date: 3 May") and per note, in pdf.js's order. */
 export function annotationTexts(found: readonly unknown[]): readonly string[] {
   return found.slice(0, MOST_ON_A_PAGE).flatMap((raw) => {
     const parsed = annotation.safeParse(raw);
