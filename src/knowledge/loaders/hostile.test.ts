@@ -56,6 +56,11 @@ describe("hostile web pages and Markdown", () => {
     expect(await outcome(bytesOf(page), "a.html")).toStartWith("hi\n\nhi");
   });
 
+  test("a table of nothing but 200,000 rows of names is read to the end", async () => {
+    const rows = "<tr><th>a<th>b".repeat(200_000);
+    expect(await outcome(bytesOf(`<html><table>${rows}</table>`), "a.html")).toStartWith("a | b\na | b\n");
+  });
+
   const PATHOLOGICAL: readonly string[] = [
     "[", "![](", "[a](", "*a ", "_a*", "`", "<", "<!--", "&", "~~", "<Card a=\n", "<Card title='\n", "|", "---\n",
     "a: b\n", ":::", "<style ", "<meta ", "# ", "\\", "- ", "1. ", "\u0301", "<a href='", "export ", "import {",

@@ -89,7 +89,7 @@ function joinNames(headings: readonly (readonly string[])[]): {
 } {
   const naming = headings.filter((row) => new Set(row.filter((name) => name !== "")).size > 1);
   if (naming.length === 0) return { titles: headings, names: undefined };
-  const width = Math.max(...naming.map((row) => row.length));
+  const width = naming.reduce((widest, row) => Math.max(widest, row.length), 0);
   const names = Array.from({ length: width }, (_, column) => {
     const above = naming.map((row) => row[column] ?? "").filter((name) => name !== "");
     const distinct = above.filter((name, index) => name !== above[index - 1]);

@@ -106,14 +106,16 @@ function belongsTo(line: readonly PdfFragment[], fragment: PdfFragment): boolean
 }
 
 function toLine(fragments: readonly PdfFragment[]): PlacedLine {
-  const longest = fragments.reduce((best, next) => (next.text.length > best.text.length ? next : best));
-  return {
-    text: joinRuns(fragments),
-    left: Math.min(...fragments.map((fragment) => fragment.left)),
-    right: Math.max(...fragments.map((fragment) => fragment.right)),
-    base: fragments[0]?.base ?? 0,
-    size: longest.size,
-    angle: longest.angle,
-    order: Math.min(...fragments.map((fragment) => fragment.order)),
-  };
+  let [longest] = fragments;
+  let left = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  let order = Number.POSITIVE_INFINITY;
+  for (const fragment of fragments) {
+    if (!longest || fragment.text.length > longest.text.length) longest = fragment;
+    left = Math.min(left, fragment.left);
+    right = Math.max(right, fragment.right);
+    order = Math.min(order, fragment.order);
+  }
+  const { size = 1, angle = 0 } = longest ?? {};
+  return { text: joinRuns(fragments), left, right, base: fragments[0]?.base ?? 0, size, angle, order };
 }

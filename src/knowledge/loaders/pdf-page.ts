@@ -2,7 +2,7 @@ import { MAX_FRAGMENTS, regionsOf } from "./pdf-columns.ts";
 import { fragmentsOf, mirrored, type PdfFragment } from "./pdf-fragments.ts";
 import { linesOf, type PdfLine, paintedLines } from "./pdf-lines.ts";
 import type { PdfTextItem } from "./pdf-runs.ts";
-import { type PdfTable, tablesIn } from "./pdf-tables.ts";
+import { type PdfTable, stretchesIn, tablesIn } from "./pdf-tables.ts";
 
 /** What stands on a page, in reading order. */
 export type PdfElement =
@@ -40,7 +40,7 @@ function elementsOfRegion(fragments: readonly PdfFragment[]): readonly PdfElemen
   // A drawing of countless pieces: sorting them out could take any time, and there is nothing to win.
   if (fragments.length > MAX_FRAGMENTS)
     return paintedLines(fragments).map((line) => ({ kind: "line", line }));
-  const tables = tablesIn(fragments, "any");
+  const tables = tablesIn(stretchesIn(fragments), "any");
   const inTables = new Set(tables.flatMap((table) => [...table.fragments]));
   const rest = fragments.filter((fragment) => !inTables.has(fragment));
   const placed: Placed[] = [

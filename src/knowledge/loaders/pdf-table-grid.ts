@@ -1,6 +1,5 @@
 import type { PdfRun } from "./pdf-runs.ts";
 import { type Cell, type CellRow, cellOf, type Separator } from "./pdf-table-rows.ts";
-import type { TableHeader } from "./table.ts";
 
 export interface GridCell extends Cell {
   readonly size: number;
@@ -17,11 +16,6 @@ export interface GridLine {
   readonly lowest: number;
   readonly size: number;
 }
-
-/** In font sizes: lines closer than this may be of one cell. */
-const TIGHT = 1.45;
-const MOST_HEAD_LINES = 4;
-const NUMBER = /^[\s\p{Sc}+\-−–(~<>≤≥±]*\d/u;
 
 /** Puts the cells of each line into the columns between the separators. */
 export function toGrid(rows: readonly CellRow[], separators: readonly Separator[]): readonly GridLine[] {
@@ -106,158 +100,4 @@ function wordsOf(run: PdfRun, columns: readonly Separator[]): readonly PdfRun[] 
     };
   });
   return placed.every(({ inside }) => inside.left < inside.right) ? placed.map(({ word }) => word) : [run];
-}
-
-/** Joins the lines of each row, and the lines that name the columns. */
-export function toRows(lines: readonly GridLine[]): {
-  rows: readonly (readonly string[])[];
-  header: TableHeader;
-} {
-  const { above, rest } = headOf(lines);
-  const groups = groupedLines(rest);
-  const rows = groups.map(textsOf);
-  const [first = [], ...body] = rows;
-  if (above.length === 0) return { rows, header: headerOf(groups) };
-  const titles = above.filter((line) => line.filled === 1 && isWide(line)).map(textsOfLine);
-  const upper = above.filter((line) => line.filled > 1 || !isWide(line));
-  if (upper.length === 0) return { rows: [first, ...titles, ...body], header: headerOf(groups) };
-  const isNamed = first.every((cell) => !NUMBER.test(cell));
-  const names = first.map((name, column) => nameOf(upper, column, isNamed ? name : ""));
-  return { rows: [names, ...titles, ...(isNamed ? body : rows)], header: "yes" };
-}
-
-/** Lines above the first full one: titles, names over several columns, and the upper lines of names. */
-function headOf(lines: readonly GridLine[]): { above: readonly GridLine[]; rest: readonly GridLine[] } {
-  const columns = lines[0]?.cells.length ?? 0;
-  const full = lines.findIndex((line) => line.filled >= Math.max(2, columns * 0.75));
-  const above = lines.slice(0, Math.max(0, full));
-  const isHead = above.every((line, index) => {
-    const below = lines[index + 1];
-    const isClose = below !== undefined && line.lowest - below.base <= 2.2 * Math.max(line.size, below.size);
-    return isClose && line.cells.every((cell) => !cell || !NUMBER.test(cell.text));
-  });
-  return isHead && above.length <= MOST_HEAD_LINES
-    ? { above, rest: lines.slice(full) }
-    : { above: [], rest: lines };
-}
-
-function isWide(line: GridLine): boolean {
-  return line.cells.some((cell) => (cell?.columns ?? 1) > 1);
-}
-
-/** "Summer › Adults"; "" where it cannot be told which of several columns a text names. */
-function nameOf(upper: readonly GridLine[], column: number, lowest: string): string {
-  const over: string[] = [];
-  const own: string[] = [];
-  for (const [index, line] of upper.entries()) {
-    const at = line.cells.findLastIndex(
-      (cell, start) => cell && start <= column && start + cell.columns > column,
-    );
-    const cell = line.cells[at];
-    if (!cell) continue;
-    if (cell.columns === 1) own.push(cell.text);
-    else if (index === 0 && upper.length === 1) over.push(cell.text);
-    else return "";
-  }
-  const name = [...own, lowest].filter((text) => text !== "").join(" ");
-  return [...over, name].filter((text) => text !== "").join(" › ");
-}
-
-/** Names of columns are often set in a font of their own: bold. */
-function headerOf(groups: readonly (readonly GridLine[])[]): TableHeader {
-  const fonts = (lines: readonly GridLine[]): Set<string> =>
-    new Set(lines.flatMap(({ cells }) => cells.flatMap((cell) => cell?.runs.map((run) => run.font) ?? [])));
-  const [first = [], ...body] = groups;
-  const ofNames = fonts(first);
-  const ofBody = fonts(body.flat());
-  const isSet = [...ofNames].every((font) => font !== "" && !ofBody.has(font));
-  const texts = textsOf(first).filter((text) => text !== "");
-  return isSet && texts.length >= 2 && texts.every((text) => text.length <= 60) ? "yes" : "detect";
-}
-
-function textsOfLine(line: GridLine): string[] {
-  return textsOf([line]);
-}
-
-/** The texts of a row. What stands alone and reaches over several columns stands in all of them: a heading of rows. */
-export function textsOf(lines: readonly GridLine[]): string[] {
-  const width = lines[0]?.cells.length ?? 0;
-  const [only] = lines.flatMap((line) => line.cells.flatMap((cell) => cell ?? []));
-  if (lines.length === 1 && lines[0]?.filled === 1 && only && only.columns > 1)
-    return Array.from({ length: width }, () => only.text);
-  const texts: string[] = Array.from({ length: width }, () => "");
-  for (const line of lines) {
-    line.cells.forEach((cell, column) => {
-      if (cell) texts[column] = joined(texts[column] ?? "", cell.text);
-    });
-  }
-  return texts;
-}
-
-function joined(above: string, below: string): string {
-  if (above === "") return below;
-  return /\p{L}-$/u.test(above) && /^\p{Ll}/u.test(below) ? above.slice(0, -1) + below : `${above} ${below}`;
-}
-
-/** Lines that make one row: a cell may go on in the next line, and a first cell above the values of its row. */
-export function groupedLines(lines: readonly GridLine[]): readonly (readonly GridLine[])[] {
-  const distances = lines.map((line, index) => {
-    const above = lines[index - 1];
-    return above ? (above.lowest - line.base) / Math.max(above.size, line.size) : 0;
-  });
-  const steps = distances.slice(1);
-  const close = Math.min(TIGHT, Math.min(...steps, TIGHT) * 1.2);
-  const tight = steps.filter((step) => step <= close).length;
-  const loose = steps.length - tight;
-  // Gaps between rows that are wider than those between the lines of a row.
-  const isApart = loose >= 2 && tight > 0 && loose * 3 >= tight;
-  const columns = lines[0]?.cells.length ?? 0;
-  const isWrapped = isApart && goOn(lines, distances, close);
-  const groups: GridLine[][] = [];
-  lines.forEach((line, index) => {
-    const group = groups.at(-1);
-    const distance = distances[index] ?? 0;
-    const isClose = index > 0 && distance <= close;
-    const goesOn =
-      isClose &&
-      ((isWrapped && !isFirstBelowNames(lines, index)) ||
-        (isApart ? isPartOf(group?.[0], line) : isContinuation(line, columns)));
-    if (group && (goesOn || isRestOfFirst(group, line, distance))) group.push(line);
-    else groups.push([line]);
-  });
-  return groups;
-}
-
-/** A line with a number below a name begins the rows. */
-function isFirstBelowNames(lines: readonly GridLine[], index: number): boolean {
-  const isNumber = (cell: GridCell | undefined): boolean => cell !== undefined && NUMBER.test(cell.text);
-  const names = lines[0]?.cells ?? [];
-  return (
-    index === 1 &&
-    (lines[1]?.cells.some((cell, column) => isNumber(cell) && names[column] && !isNumber(names[column])) ??
-      false)
-  );
-}
-
-/** Lines close to the one above go on within its sentences. */
-function goOn(lines: readonly GridLine[], distances: readonly number[], limit: number): boolean {
-  const close = lines.filter((_, index) => index > 0 && (distances[index] ?? 0) <= limit);
-  const small = close.filter((line) => line.cells.some((cell) => cell && /^\p{Ll}/u.test(cell.text)));
-  return small.length >= close.length * 0.3;
-}
-
-/** It has fewer cells than the first line of its row. */
-function isPartOf(first: GridLine | undefined, line: GridLine): boolean {
-  return line.cells[0] === undefined || line.filled < (first?.filled ?? 0);
-}
-
-function isContinuation(line: GridLine, columns: number): boolean {
-  return line.cells[0] === undefined && line.filled <= columns / 2;
-}
-
-/** The first cell goes on in the next line, and the values of the row stand there. */
-function isRestOfFirst(group: readonly GridLine[], line: GridLine, distance: number): boolean {
-  const above = group.at(-1);
-  const isAlone = above?.filled === 1 && above.cells[0] !== undefined;
-  return isAlone && distance <= TIGHT && /^\p{Ll}/u.test(line.cells[0]?.text ?? "");
 }

@@ -37,6 +37,7 @@ const MOST_SINGLES = 2;
 const MOST_UPPER_LINES = 2;
 /** Share of the lines that may have a cell over a separator: a heading over two columns. */
 const MOST_ACROSS = 0.15;
+const NUMBER = /^[\s\p{Sc}+\-−–(~<>≤≥±]*\d/u;
 const MARK =
   /^(?:[•‣▪●○◦■□➢✓✔\uF0B7\uF0A7·–*-]|§*\s*[([]?(?:\d{1,3}|[ivxIVX]{1,4}|[a-zA-Z])[.)\]]*|§*\s*\d{1,4}(?:\.\d{1,3})+\.?)$/u;
 
@@ -67,6 +68,11 @@ export function cellOf(all: readonly PdfRun[], order: number): Cell {
     order,
     runs,
   };
+}
+
+/** A value begins with a number, a name of a column does not. */
+export function isNumber(text: string): boolean {
+  return NUMBER.test(text);
 }
 
 /** "1.", "4.2" or a bullet, as it stands before the text of a list item or a heading. */
