@@ -17,8 +17,7 @@ test("Markdown becomes headings, list items, rows and code without its markup", 
     "list-item: 2. Post it",
     "list-item: keep the receipt",
     "code: # not a heading",
-    "table-row: Country | Days",
-    "table-row: Spain | 3",
+    "table-row: Country: Spain | Days: 3",
     "paragraph: Our warehouse at night",
   ]);
 });
@@ -50,8 +49,7 @@ test("a web page yields its content without menus, scripts, hidden parts and for
     "paragraph: Soup of the day costs 5 euros, bread included.",
     "heading2: How long does it take?",
     "paragraph: Two days.",
-    "table-row: Size | Price",
-    "table-row: S | 5 €",
+    "table-row: Size: S | Price: 5 €",
   ]);
 });
 
@@ -107,6 +105,52 @@ test("PDF lines become paragraphs with pages, and divided words are joined", asy
     "paragraph: Page two is here.",
   ]);
   expect(document.blocks.map((block) => block.page)).toEqual([1, 1, 1, 2]);
+});
+
+test("pages that are scans are named, and the rest is kept", async () => {
+  const text = [{ text: "This page can be read.", y: 700 }];
+  const some = await loadDocument(
+    pdfFile([text, [], [], [], text, [], []], { scans: [2, 3, 4, 6] }),
+    "a.pdf",
+  );
+  expect(some.text).toBe("This page can be read.\n\nThis page can be read.");
+  expect(some.note).toStartWith("Pages 2–4 and 6 look like scans: they hold a picture but no text");
+  const one = await loadDocument(pdfFile([text, []], { scans: [2] }), "a.pdf");
+  expect(one.note).toStartWith("Page 2 looks like a scan: it holds a picture but no text, so nothing on it");
+  // Page 7 above, and here page 2: blank pages are no scans.
+  expect((await loadDocument(pdfFile([text, []], { scans: [1] }), "a.pdf")).note).toBeUndefined();
+});
+
+test("a PDF of scans, and one of nothing, say what to do", async () => {
+  const scan = loadDocument(pdfFile([[], []], { scans: [1, 2] }), "a.pdf");
+  await expect(scan).rejects.toMatchObject({
+    code: "no_text",
+    message: expect.stringMatching(
+      /^This looks like a scan: it holds pictures of pages but no text\. Run .*OCR/,
+    ),
+  });
+  await expect(loadDocument(pdfFile([[]]), "a.pdf")).rejects.toMatchObject({
+    code: "no_text",
+    message: expect.stringMatching(/^This PDF holds no text\. /),
+  });
+});
+
+test("values of a form and notes stand behind the text of their page", async () => {
+  const field = (entries: string): string => `<</Type/Annot/Subtype/Widget/Rect[0 0 9 9]${entries}>>`;
+  const annotations = [
+    field("/FT/Tx/T(delivery_day)/V(3 May)"), field("/FT/Tx/T(f1_02)/TU(Your name:)/V(Ada Lovelace)"),
+    field("/FT/Tx/T(empty)/V()"), field("/FT/Tx/T(pin)/Ff 8192/V(1234)"),
+    "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents(Ask for the key)>>",
+    "<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/F 2/Contents(hidden)>>",
+    "<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/Contents(a link)>>",
+  ]; // biome-ignore format: a list
+  const document = await loadDocument(pdfFile([[{ text: "Order form", y: 700 }]], { annotations }), "a.pdf");
+  expect(outline(document)).toEqual([
+    "paragraph: Order form",
+    "paragraph: Ask for the key",
+    "paragraph: delivery day: 3 May",
+    "paragraph: Your name: Ada Lovelace",
+  ]);
 });
 
 test("headers, footers and page numbers that repeat stand once", async () => {

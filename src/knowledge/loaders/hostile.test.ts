@@ -56,6 +56,11 @@ describe("hostile web pages and Markdown", () => {
     expect(await outcome(bytesOf(page), "a.html")).toStartWith("hi\n\nhi");
   });
 
+  test("a table of nothing but 200,000 rows of names is read to the end", async () => {
+    const rows = "<tr><th>a<th>b".repeat(200_000);
+    expect(await outcome(bytesOf(`<html><table>${rows}</table>`), "a.html")).toStartWith("a | b\na | b\n");
+  });
+
   const PATHOLOGICAL: readonly string[] = [
     "[", "![](", "[a](", "*a ", "_a*", "`", "<", "<!--", "&", "~~", "<Card a=\n", "<Card title='\n", "|", "---\n",
     "a: b\n", ":::", "<style ", "<meta ", "# ", "\\", "- ", "1. ", "\u0301", "<a href='", "export ", "import {",
@@ -94,6 +99,28 @@ describe("hostile texts and PDFs", () => {
     expect(await outcome(pdfFile([page], { claimedPages: 1_000_000_000 }), "a.pdf")).toBe("Only page");
     expect(await outcome(pdfFile([page], { claimedPages: 4_000 }), "a.pdf")).toBe("Only page");
   });
+
+  // A quadratic step would take minutes with these.
+  const piles: Readonly<Record<string, (share: number, index: number) => { x: number; y: number }>> = {
+    "at one place": () => ({ x: 100, y: 100 }),
+    "on one line": (share) => ({ x: share * 500, y: 100 }),
+    "in one column": (share) => ({ x: 100, y: share * 780 }),
+    "all over the page": (_, index) => ({ x: (index * 7919) % 600, y: (index * 104_729) % 780 }),
+    "in a grid": (share, index) => ({ x: (index % 60) * 10, y: Math.floor(share * 200) * 3.9 }),
+  };
+  for (const [where, place] of Object.entries(piles)) {
+    for (const count of [3_900, 40_000]) {
+      test(`a PDF page of ${count} words ${where} is read to the end`, async () => {
+        const words = Array.from({ length: count }, (_, index) => ({
+          text: `w${index}`,
+          size: 6,
+          ...place(index / count, index),
+        }));
+        const text = await outcome(pdfFile([words]), "a.pdf");
+        expect(text?.match(/w\d+/g)).toHaveLength(count);
+      }, 30_000);
+    }
+  }
 
   test("a PDF without a body is damaged", async () => {
     expect(await outcome(bytesOf(`%PDF-1.7\n${"x".repeat(10_000)}`), "a.pdf")).toBe("damaged");

@@ -1,6 +1,6 @@
-import { meaningfulAltText } from "./alt-text.ts";
 import type { DocumentBuilder } from "./document-builder.ts";
-import { isLayoutTable } from "./html-tables.ts";
+import { altText, collapse, hasBlockChild, isInline } from "./html-inline.ts";
+import { addHtmlTable, captionsOf, isLayoutTable, textInOneLine } from "./html-tables.ts";
 import {
   attribute,
   type HtmlElement,
@@ -12,12 +12,8 @@ import {
 import type { Visibility } from "./html-visibility.ts";
 import type { BlockKind } from "./loader.ts";
 
-const INLINE: ReadonlySet<string> = new Set(
-  (
-    "a abbr acronym b bdi bdo big button cite code data del dfn em font i ins kbd label map mark nobr o:p output " +
-    "picture q rb ruby s samp small span strike strong sub sup time tt u var wbr"
-  ).split(" "),
-);
+/** A longer term is a text of its own. */
+const LONGEST_TERM = 120;
 
 interface Context {
   readonly kind: BlockKind;
@@ -57,7 +53,7 @@ export class HtmlBlocks {
     if (tagName === "br") this.#pending += "\n";
     else if (tagName === "img") this.#pending += altText(element);
     else if (tagName === "rt" || tagName === "rp") return;
-    else if (INLINE.has(tagName) && !hasBlockChild(element)) this.#walk(element.childNodes, context);
+    else if (isInline(element) && !hasBlockChild(element)) this.#walk(element.childNodes, context);
     else this.#block(element, context);
   }
 
@@ -70,6 +66,7 @@ export class HtmlBlocks {
       this.#builder.add("code", verbatim(element));
     else if (tagName === "ul" || tagName === "ol" || tagName === "menu" || tagName === "dir")
       this.#list(element, context);
+    else if (tagName === "dl") this.#definitions(element, context);
     else if (tagName === "table" && !isLayoutTable(element, this.#visibility.measures))
       this.#table(element, context);
     else if (tagName === "main" || tagName === "article")
@@ -102,39 +99,51 @@ export class HtmlBlocks {
     this.#flush(item);
   }
 
-  #table(table: HtmlElement, context: Context): void {
-    for (const child of table.childNodes) {
-      if (!isElement(child) || !this.#visibility.shows(child, context.insideContent)) continue;
-      if (child.tagName === "tr") this.#builder.add("table-row", this.#row(child, context));
-      else if (child.tagName === "caption") this.#nested(child, { kind: "paragraph", insideContent: true });
-      else this.#table(child, context);
-    }
-  }
-
-  #row(row: HtmlElement, context: Context): string {
-    const cells: string[] = [];
-    for (const cell of row.childNodes) {
-      if (isElement(cell) && this.#visibility.shows(cell, context.insideContent))
-        cells.push(this.#cell(cell));
-    }
-    while (cells.at(-1) === "") cells.pop();
-    return cells.some((cell) => cell !== "") ? cells.join(" | ") : "";
-  }
-
-  #cell(cell: HtmlElement): string {
-    const parts: string[] = [];
-    const collect = (node: HtmlNode): void => {
-      if (isText(node)) parts.push(node.value);
-      else if (!isElement(node) || !this.#visibility.shows(node, true)) return;
-      else if (node.tagName === "img") parts.push(altText(node));
-      else {
-        if (!INLINE.has(node.tagName)) parts.push(" ");
-        node.childNodes.forEach(collect);
-        if (!INLINE.has(node.tagName)) parts.push(" ");
+  /** "term: definition", so that a definition means something without the lines around it. */
+  #definitions(list: HtmlElement, context: Context): void {
+    const item: Context = { kind: "list-item", insideContent: context.insideContent };
+    let terms: string[] = [];
+    let isDefined = true;
+    for (const child of definitionParts(list)) {
+      if (!this.#visibility.shows(child, context.insideContent)) continue;
+      if (child.tagName === "dt") {
+        if (isDefined) terms = [];
+        isDefined = false;
+        const term = this.#termOf(child);
+        if (term === undefined) this.#nested(child, { ...context, kind: "paragraph" });
+        else terms.push(term);
+      } else {
+        isDefined = true;
+        this.#definition(child, terms.join(", "), item);
       }
-    };
-    cell.childNodes.forEach(collect);
-    return parts.join("").replace(/\s+/g, " ").trim();
+    }
+    if (!isDefined) for (const term of terms) this.#builder.add("list-item", term);
+  }
+
+  /** Undefined for what is more than a term: a heading, or a text. */
+  #termOf(element: HtmlElement): string | undefined {
+    const term = textInOneLine(element, this.#visibility);
+    return this.#visibility.measures.of(element).headings > 0 || term.length > LONGEST_TERM
+      ? undefined
+      : term;
+  }
+
+  #definition(element: HtmlElement, term: string, item: Context): void {
+    const isPlain = !element.childNodes.some(
+      (child) => isElement(child) && /^(?:ul|ol|dl|table|pre|h[1-6])$/.test(child.tagName),
+    );
+    if (term !== "" && isPlain) this.#prefix = /[?!.:：？]$/u.test(term) ? `${term} ` : `${term}: `;
+    else if (term !== "") this.#builder.add("list-item", term);
+    this.#nested(element, item);
+    this.#prefix = "";
+  }
+
+  #table(table: HtmlElement, context: Context): void {
+    for (const caption of captionsOf(table)) {
+      if (this.#visibility.shows(caption, context.insideContent))
+        this.#nested(caption, { kind: "paragraph", insideContent: true });
+    }
+    addHtmlTable(this.#builder, table, this.#visibility, context.insideContent);
   }
 
   #flush(context: Context): void {
@@ -150,19 +159,13 @@ export class HtmlBlocks {
   }
 }
 
-function collapse(text: string): string {
-  return text.replace(/[ \t\r\n\f]+/g, " ");
-}
-
-function altText(image: HtmlElement): string {
-  const alt = meaningfulAltText(attribute(image, "alt"));
-  return alt === "" ? " " : ` ${alt} `;
-}
-
-function hasBlockChild(element: HtmlElement): boolean {
-  return element.childNodes.some(
-    (child) => isElement(child) && !INLINE.has(child.tagName) && !/^(?:br|img|rt|rp)$/.test(child.tagName),
-  );
+/** Terms and definitions may be grouped in `<div>`. */
+function* definitionParts(list: HtmlElement): Generator<HtmlElement> {
+  for (const child of list.childNodes) {
+    if (!isElement(child)) continue;
+    if (child.tagName === "div") yield* definitionParts(child);
+    else yield child;
+  }
 }
 
 function verbatim(node: HtmlNode): string {

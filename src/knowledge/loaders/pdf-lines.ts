@@ -1,113 +1,121 @@
-/** One run of text as pdf.js gives it. `transform` is [a b c d e f] of the PDF text matrix in page units (1/72 inch). */
-export interface PdfTextItem {
-  readonly str: string;
-  readonly dir: string;
-  readonly transform: readonly number[];
-  readonly width: number;
-  readonly height: number;
-  readonly hasEOL: boolean;
-}
+import { joinRuns, type PdfFragment } from "./pdf-fragments.ts";
 
-/** One printed line. Positions are in a frame turned with the text, so that rotated text reads like any other. */
+/** One printed line, in a frame turned with the text. In right-to-left text `left` is where the line begins, mirrored. */
 export interface PdfLine {
   readonly text: string;
-  /** Where the line starts and ends along its own direction. */
   readonly left: number;
   readonly right: number;
   /** Height of the base line; larger is further up. */
   readonly base: number;
   /** Font size of most of the line. */
   readonly size: number;
-  /** Degrees, rounded. */
+  /** Degrees as the page is shown, rounded. */
   readonly angle: number;
 }
 
-interface OpenLine {
-  text: string;
-  left: number;
-  right: number;
-  base: number;
-  size: number;
-  angle: number;
-  longestRun: number;
-}
-
-interface PlacedRun {
-  readonly text: string;
-  readonly left: number;
-  readonly right: number;
+/** Fragments on one base line, from left to right. */
+export interface PdfRow {
+  readonly fragments: readonly PdfFragment[];
   readonly base: number;
   readonly size: number;
-  readonly angle: number;
-  readonly rightToLeft: boolean;
+  /** Base of its lowest line. */
+  readonly lowest: number;
 }
 
-/** Joins the runs of a page to lines, in the order in which the page paints them. */
-export function linesOf(items: readonly PdfTextItem[]): readonly PdfLine[] {
-  const lines: PdfLine[] = [];
-  const painted = new Set<string>();
-  let open: OpenLine | undefined;
-  const close = (): void => {
-    if (open && open.text.trim() !== "") lines.push({ ...open, text: open.text.trim() });
-    open = undefined;
-  };
-  for (const item of items) {
-    if (item.str !== "") {
-      const run = place(item);
-      // Shadows and poor man's bold paint the same text twice at nearly the same place.
-      const key = `${run.text}@${Math.round(run.left)},${Math.round(run.base)}`;
-      const repeated = run.text.trim() !== "" && painted.has(key);
-      painted.add(key);
-      if (!repeated) {
-        if (open && !continuesLine(open, run)) close();
-        open = append(open, run);
-      }
+export interface PlacedLine extends PdfLine {
+  /** Of its first fragment. */
+  readonly order: number;
+}
+
+/** Bases that differ by less than this share of a font size are on one line. */
+const SAME_BASE = 0.4;
+/** Height of letters above and below the base line, and what they may overlap, in font sizes. */
+const ASCENT = 0.75;
+const DESCENT = 0.2;
+const OVERLAP = 0.15;
+/** Fragments of one line that are not painted one after the other belong together up to this gap, in font sizes. */
+const LINE_GAP = 1.2;
+
+/** Rows from the top down. */
+export function rowsOf(fragments: readonly PdfFragment[]): readonly PdfRow[] {
+  const rows: { fragments: PdfFragment[]; base: number; size: number; lowest: number }[] = [];
+  for (const fragment of fragments.toSorted((a, b) => b.base - a.base || a.left - b.left)) {
+    const row = rows.at(-1);
+    if (row && row.base - fragment.base < Math.min(row.size, fragment.size) * SAME_BASE) {
+      row.fragments.push(fragment);
+      row.size = Math.max(row.size, fragment.size);
+      row.lowest = fragment.base;
+    } else
+      rows.push({ fragments: [fragment], base: fragment.base, size: fragment.size, lowest: fragment.base });
+  }
+  for (const row of rows) row.fragments.sort((a, b) => a.left - b.left || a.order - b.order);
+  return rows;
+}
+
+/**
+ * Like rows, but with everything that overlaps in height in one: a cell in the middle of its row stands between the
+ * lines of its neighbour.
+ */
+export function bandsOf(fragments: readonly PdfFragment[]): readonly PdfRow[] {
+  const bands: { fragments: PdfFragment[]; base: number; size: number; lowest: number }[] = [];
+  for (const row of rowsOf(fragments)) {
+    const band = bands.at(-1);
+    const bottom = band ? band.lowest - band.size * DESCENT : 0;
+    if (band && row.base + row.size * ASCENT - bottom > row.size * OVERLAP) {
+      band.fragments.push(...row.fragments);
+      band.size = Math.max(band.size, row.size);
+      band.lowest = row.lowest;
+    } else bands.push({ ...row, fragments: [...row.fragments] });
+  }
+  for (const band of bands) band.fragments.sort((a, b) => a.left - b.left || b.base - a.base);
+  return bands;
+}
+
+/** Lines of a region that is one column, or that could not be told to be more, in no particular order. */
+export function linesOf(fragments: readonly PdfFragment[]): readonly PlacedLine[] {
+  return rowsOf(fragments).flatMap((row) => {
+    const lines: PdfFragment[][] = [];
+    for (const fragment of row.fragments) {
+      const line = lines.findLast((candidate) => belongsTo(candidate, fragment));
+      if (line) line.push(fragment);
+      else lines.push([fragment]);
     }
-    if (item.hasEOL) close();
+    return lines.map(toLine);
+  });
+}
+
+/** Lines in the order of painting, each made of neighbours in that order. */
+export function paintedLines(fragments: readonly PdfFragment[]): readonly PlacedLine[] {
+  const lines: PdfFragment[][] = [];
+  for (const fragment of fragments) {
+    const last = lines.at(-1)?.at(-1);
+    const isBeside = last && Math.abs(last.base - fragment.base) < fragment.size * SAME_BASE;
+    if (isBeside && fragment.left > last.left) lines.at(-1)?.push(fragment);
+    else lines.push([fragment]);
   }
-  close();
-  return lines;
+  return lines.map(toLine);
 }
 
-function place(item: PdfTextItem): PlacedRun {
-  const [a = 1, b = 0, c = 0, d = 1, e = 0, f = 0] = item.transform;
-  const radians = Math.atan2(b, a);
-  const cos = Math.cos(radians);
-  const sin = Math.sin(radians);
-  const left = e * cos + f * sin;
-  return {
-    text: item.str,
-    left,
-    right: left + item.width,
-    base: f * cos - e * sin,
-    size: Math.hypot(c, d) || item.height || 1,
-    angle: Math.round((radians * 180) / Math.PI),
-    rightToLeft: item.dir === "rtl",
-  };
+function belongsTo(line: readonly PdfFragment[], fragment: PdfFragment): boolean {
+  const last = line.at(-1);
+  if (!last) return false;
+  const size = Math.max(last.size, fragment.size);
+  const gap = fragment.left - last.right;
+  if (gap < -size * 0.5) return false;
+  return gap <= size * LINE_GAP || fragment.order === last.order + 1;
 }
 
-function continuesLine(line: OpenLine, run: PlacedRun): boolean {
-  const size = Math.max(line.size, run.size);
-  const overlap = Math.min(line.right, run.right) - Math.max(line.left, run.left);
-  return (
-    Math.abs(line.angle - run.angle) <= 1 &&
-    Math.abs(line.base - run.base) < size * 0.6 &&
-    (run.rightToLeft || run.right > line.left) &&
-    overlap < Math.max(size, (run.right - run.left) * 0.5)
-  );
-}
-
-function append(line: OpenLine | undefined, run: PlacedRun): OpenLine {
-  if (!line) return { ...run, longestRun: run.text.length };
-  const spaced = /\s$/.test(line.text) || /^\s/.test(run.text);
-  const gap = run.rightToLeft ? line.left - run.right : run.left - line.right;
-  if (!spaced && gap > run.size * 0.2) line.text += " ";
-  line.text += run.text;
-  line.left = Math.min(line.left, run.left);
-  line.right = Math.max(line.right, run.right);
-  if (run.text.trim().length > line.longestRun) {
-    line.size = run.size;
-    line.longestRun = run.text.length;
+function toLine(fragments: readonly PdfFragment[]): PlacedLine {
+  let [longest] = fragments;
+  let left = Number.POSITIVE_INFINITY;
+  let right = Number.NEGATIVE_INFINITY;
+  let order = Number.POSITIVE_INFINITY;
+  for (const fragment of fragments) {
+    if (!longest || fragment.text.length > longest.text.length) longest = fragment;
+    left = Math.min(left, fragment.left);
+    right = Math.max(right, fragment.right);
+    order = Math.min(order, fragment.order);
   }
-  return line;
+  const { size = 1, angle = 0 } = longest ?? {};
+  return { text: joinRuns(fragments), left, right, base: fragments[0]?.base ?? 0, size, angle, order };
 }

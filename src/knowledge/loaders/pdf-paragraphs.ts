@@ -5,6 +5,8 @@ export interface PdfParagraph {
   readonly kind: BlockKind;
   readonly text: string;
   readonly level?: number;
+  /** Font size of its first line. */
+  readonly size: number;
 }
 
 /** Typical measures of a document, from which a line's role is guessed. */
@@ -25,6 +27,11 @@ const LIST_MARK = /^(?:[•‣▪●○◦■□➢✓✔\uF0B7\uF0A7·–*-]|\(
 const HEADING_RATIO = 1.15;
 /** "Vor- und Nachname": a hyphen before these is a part left out, not a divided word. */
 const COORDINATORS: ReadonlySet<string> = new Set("und oder and or to bis et ou en of y o".split(" "));
+
+/** Words of a text that goes on elsewhere are joined like the lines of a paragraph. */
+export function joinTexts(first: string, second: string, measures: PdfMeasures): string {
+  return joinLines([{ text: first }, { text: second }], measures.hyphenated);
+}
 
 export function measure(pages: readonly (readonly PdfLine[])[]): PdfMeasures {
   const lines = pages.flat();
@@ -89,25 +96,28 @@ function isHeadingSize(line: PdfLine, measures: PdfMeasures): boolean {
   return measures.headingSizes.includes(halves(line.size));
 }
 
-function continuesSentence(previous: PdfLine, line: PdfLine): boolean {
-  return (
-    !/[.!?:;…]["”»’)\]]?$/.test(previous.text) && /^\p{Ll}/u.test(line.text) && previous.text.length > 20
-  );
+/** The first text ends within a sentence, and the second does not begin one. */
+export function continuesSentence(
+  first: { readonly text: string },
+  second: { readonly text: string },
+): boolean {
+  return !/[.!?:;…]["”»’)\]]?$/.test(first.text) && /^\p{Ll}/u.test(second.text) && first.text.length > 20;
 }
 
 function toParagraph(group: readonly PdfLine[], measures: PdfMeasures): PdfParagraph {
   const text = joinLines(group, measures.hyphenated);
-  const rank = measures.headingSizes.indexOf(halves(group[0]?.size ?? 0));
+  const size = group[0]?.size ?? 0;
+  const rank = measures.headingSizes.indexOf(halves(size));
   if (rank !== -1 && group.length <= 4 && text.length <= 250 && /\p{L}{2}/u.test(text)) {
-    return { kind: "heading", text, level: Math.min(rank + 1, 6) };
+    return { kind: "heading", text, level: Math.min(rank + 1, 6), size };
   }
   if (LIST_MARK.test(text))
-    return { kind: "list-item", text: text.replace(/^[•‣▪●○◦■□➢\uF0B7\uF0A7·–*-]\s+/, "") };
-  return { kind: "paragraph", text };
+    return { kind: "list-item", text: text.replace(/^[•‣▪●○◦■□➢\uF0B7\uF0A7·–*-]\s+/, ""), size };
+  return { kind: "paragraph", text, size };
 }
 
 /** A word divided at the end of a line is joined, unless the document writes it with a hyphen elsewhere. */
-function joinLines(group: readonly PdfLine[], hyphenated: ReadonlySet<string>): string {
+function joinLines(group: readonly { readonly text: string }[], hyphenated: ReadonlySet<string>): string {
   const parts: string[] = [];
   let last = "";
   for (const { text } of group) {

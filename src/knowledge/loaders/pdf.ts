@@ -2,11 +2,17 @@ import { getDocumentProxy } from "unpdf";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
-import { linesOf, type PdfLine, type PdfTextItem } from "./pdf-lines.ts";
-import { measure, paragraphsOf } from "./pdf-paragraphs.ts";
+import { annotationTexts } from "./pdf-annotations.ts";
+import { addPages } from "./pdf-blocks.ts";
+import { type Bookmarks, bookmarksOf } from "./pdf-bookmarks.ts";
+import { elementsOf, type PdfElement } from "./pdf-page.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
+import type { PdfTextItem } from "./pdf-runs.ts";
+import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
 export const MAX_PAGES = 5_000;
+/** What pdf.js leaves behind is given back in time: the process has a limit, and is in no hurry to collect. */
+const PAGES_BETWEEN_COLLECTIONS = 100;
 /** A file that claims pages which are not there is not searched to the end. */
 const MAX_FAILURES_IN_A_ROW = 50;
 
@@ -19,7 +25,7 @@ export const pdfLoader: Loader = {
   async load(bytes) {
     const pdf = await open(bytes);
     try {
-      return await read(pdf);
+      return await read(pdf, holdsPictures(bytes));
     } finally {
       await pdf.loadingTask.destroy();
     }
@@ -39,6 +45,8 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
       stopAtErrors: false,
       disableAutoFetch: true,
       disableStream: true,
+      // Pictures are never decoded: they hold no text, and a small file may claim a huge one.
+      maxImageSize: 1,
     });
   } catch (cause) {
     throw openError(cause);
@@ -56,35 +64,32 @@ function openError(cause: unknown): LoadError {
   return new LoadError("damaged", message, { cause });
 }
 
-async function read(pdf: Pdf): Promise<LoadedDocument> {
+async function read(pdf: Pdf, hasPictures: boolean): Promise<LoadedDocument> {
   if (pdf.numPages > MAX_PAGES) {
     const message = `This PDF has more than ${MAX_PAGES.toLocaleString("en")} pages. Split it into smaller files.`;
     throw new LoadError("too_large_inside", message);
   }
   const { pages, failures } = await readPages(pdf);
   const builder = new DocumentBuilder();
-  const cleaned = withoutRunningLines(pages);
-  const measures = measure(cleaned);
-  cleaned.forEach((lines, index) => {
-    for (const { kind, text, level } of paragraphsOf(lines, measures)) {
-      builder.add(kind, text, level === undefined ? { page: index + 1 } : { page: index + 1, level });
-    }
-  });
-  if (builder.isEmpty) throw noText(failures === pdf.numPages);
-  return builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
+  addPages(builder, withoutRunningLines(pages), await outlineOf(pdf));
+  if (builder.isEmpty && failures === pdf.numPages) throw openError(undefined);
+  const empty = pages.flatMap((elements, index) => (elements.length === 0 ? [index + 1] : []));
+  const scans = hasPictures ? await scannedPages(empty, (number) => pdf.getPage(number)) : [];
+  if (builder.isEmpty) throw noText(scans.length > 0);
+  const note = scanNote(scans);
+  const document = builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
+  return note === undefined ? document : { ...document, note };
 }
 
 /** A page that cannot be read is an empty page; the others are still worth having. */
-async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfLine[])[]; failures: number }> {
-  const pages: (readonly PdfLine[])[] = [];
+async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfElement[])[]; failures: number }> {
+  const pages: (readonly PdfElement[])[] = [];
   let failures = 0;
   let inARow = 0;
   for (let number = 1; number <= pdf.numPages && inARow < MAX_FAILURES_IN_A_ROW; number++) {
     try {
-      const page = await pdf.getPage(number);
-      const content = await page.getTextContent();
-      pages.push(linesOf(content.items.filter((item): item is typeof item & PdfTextItem => "str" in item)));
-      page.cleanup();
+      pages.push(await readPage(pdf, number));
+      if (number % PAGES_BETWEEN_COLLECTIONS === 0) Bun.gc(true);
       inARow = 0;
     } catch (error) {
       if (error instanceof LoadError) throw error;
@@ -96,6 +101,23 @@ async function readPages(pdf: Pdf): Promise<{ pages: readonly (readonly PdfLine[
   return { pages, failures: inARow >= MAX_FAILURES_IN_A_ROW ? pdf.numPages : failures };
 }
 
+async function readPage(pdf: Pdf, number: number): Promise<readonly PdfElement[]> {
+  const page = await pdf.getPage(number);
+  const content = await page.getTextContent();
+  const items = content.items.filter((item): item is typeof item & PdfTextItem => "str" in item);
+  const notes = annotationTexts(await page.getAnnotations().catch(() => []));
+  page.cleanup();
+  return [...elementsOf(items, page.rotate), ...notes.map((text): PdfElement => ({ kind: "note", text }))];
+}
+
+async function outlineOf(pdf: Pdf): Promise<Bookmarks> {
+  try {
+    return bookmarksOf((await pdf.getOutline()) ?? []);
+  } catch {
+    return new Map();
+  }
+}
+
 async function titleOf(pdf: Pdf): Promise<string | undefined> {
   try {
     const { info } = await pdf.getMetadata();
@@ -103,12 +125,4 @@ async function titleOf(pdf: Pdf): Promise<string | undefined> {
   } catch {
     return undefined;
   }
-}
-
-function noText(everyPageFailed: boolean): LoadError {
-  if (everyPageFailed) return openError(undefined);
-  return new LoadError(
-    "no_text",
-    "This PDF holds no text; it looks like a scan or a picture. Recognise its text (OCR) first, or upload a version with real text.",
-  );
 }

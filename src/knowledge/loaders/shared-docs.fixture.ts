@@ -48,6 +48,16 @@ export const sharedDocs: readonly SharedDoc[] = [
     file: "pdf/testJournalParser.pdf",
     phrase: "untethered scratch drive actuator (USDA) that provides forward motion",
   },
+  {
+    // From the foot of the left column, over a footnote, to the head of the right one.
+    file: "pdf/testJournalParser.pdf",
+    phrase:
+      "The high level of underactuation presents in such systems (all robots are controlled by a single global",
+  },
+  {
+    file: "pdf/testJournalParser.pdf",
+    phrase: "No. control pulses | NHG: 1 | STRING: 2 | SESat: O(n) | String-Cluster: 2 | SESATC: 6",
+  },
   { file: "pdf/testOCR.pdf", error: "no_text" },
   { file: "pdf/testOverlappingText.pdf", phrase: "Text the second time" },
   { file: "pdf/testPDFTwoTextBoxes.pdf", phrase: "Left column line 1 Left column line 2" },
@@ -62,6 +72,10 @@ export const sharedDocs: readonly SharedDoc[] = [
   {
     file: "pdf/testPDF_bad_page_303226.pdf",
     phrase: "file periodic reports with the Special Agent in Charge",
+  },
+  {
+    file: "pdf/testPDF_bad_page_303226.pdf",
+    phrase: "Company: Bioline Laboratories | Trade name: Theophed | NDC code: 00719–1945 | Form: TB |",
   },
   { file: "pdf/testPDF_incrementalUpdates.pdf", phrase: "Testing Incremental" },
   { file: "pdf/testPDF_jsActionOnPage.pdf", error: "no_text" },

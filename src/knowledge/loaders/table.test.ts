@@ -58,3 +58,33 @@ test("equal numbers in a row are values, not a heading", () => {
   ];
   expect(rowsOf(rows, "yes")).toEqual(["Number: 1 | Square: 1"]);
 });
+
+test("an empty first row that is said to name the columns does not make names of the next one", () => {
+  const rows = [
+    ["", ""],
+    ["Phone", "555 1234"],
+    ["Fax", "555 1235"],
+  ];
+  expect(rowsOf(rows, "yes")).toEqual(["Phone | 555 1234", "Fax | 555 1235"]);
+});
+
+test("neighbours that are equal and short are values, not one cell over two columns", () => {
+  expect(rowsOf([["Wifi", "yes", "yes"]], "no")).toEqual(["Wifi | yes | yes"]);
+  const spanned = "Closed on public holidays";
+  expect(rowsOf([["Sunday", spanned, spanned]], "no")).toEqual([`Sunday | ${spanned}`]);
+});
+
+test("ranges and amounts count as numbers below a name, addresses do not name a column", () => {
+  const hours = [
+    ["Day", "Open"],
+    ["Saturday", "9 am – 1 pm"],
+    ["Sunday", "closed"],
+    ["Monday", "EUR 5"],
+  ];
+  expect(rowsOf(hours, "detect")[0]).toBe("Day: Saturday | Open: 9 am – 1 pm");
+  const contact = [
+    ["Mail", "hello@example.com"],
+    ["Phone", "555 1235"],
+  ];
+  expect(rowsOf(contact, "detect")).toEqual(["Mail | hello@example.com", "Phone | 555 1235"]);
+});

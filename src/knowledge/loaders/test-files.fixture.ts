@@ -134,35 +134,68 @@ function zipOf(entries: readonly RawEntry[]): Uint8Array {
   return Buffer.concat([...local, ...directory, Buffer.from("PK\x05\x06"), end]);
 }
 
-/** One line of a page: `size` in points at (`x`, `y`) from the lower left corner. */
+/** One line of a page: `size` in points at (`x`, `y`) from the lower left corner, turned by `angle` degrees. */
 export interface PdfLineSpec {
   readonly text: string;
   readonly x?: number;
   readonly y: number;
   readonly size?: number;
+  readonly bold?: boolean;
+  readonly angle?: number;
 }
 
+export interface PdfAbout {
+  readonly claimedPages?: number;
+  readonly title?: string;
+  /** Degrees by which every page is turned. */
+  readonly rotate?: number;
+  /** Pages, from 1, that show a picture over their whole width. */
+  readonly scans?: readonly number[];
+  /** Dictionaries of annotations on the first page. */
+  readonly annotations?: readonly string[];
+  readonly bookmarks?: readonly string[];
+}
+
+const FIRST_PAGE = 10;
+const FIRST_BOOKMARK = 100_000;
+
 /** A PDF with these pages, without a cross-reference table: readers rebuild it. */
-export function pdfFile(
-  pages: readonly (readonly PdfLineSpec[])[],
-  about: { claimedPages?: number; title?: string } = {},
-): Uint8Array {
-  const kids = pages.map((_, index) => `${10 + index * 2} 0 R`).join(" ");
+export function pdfFile(pages: readonly (readonly PdfLineSpec[])[], about: PdfAbout = {}): Uint8Array {
+  const kids = pages.map((_, index) => `${FIRST_PAGE + index * 2} 0 R`).join(" ");
+  const bookmarks = about.bookmarks ?? [];
   const objects = [
-    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj",
+    `1 0 obj<</Type/Catalog/Pages 2 0 R${bookmarks.length > 0 ? "/Outlines 8 0 R" : ""}>>endobj`,
     `2 0 obj<</Type/Pages/Kids[${kids}]/Count ${about.claimedPages ?? pages.length}>>endobj`,
     "3 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>endobj",
     `4 0 obj<</Title(${about.title ?? ""})>>endobj`,
+    "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>endobj",
+    `8 0 obj<</Type/Outlines/First ${FIRST_BOOKMARK} 0 R>>endobj`,
   ];
+  if (about.scans) objects.push(PICTURE);
+  bookmarks.forEach((title, index) => {
+    const next = index + 1 < bookmarks.length ? `/Next ${FIRST_BOOKMARK + index + 1} 0 R` : "";
+    objects.push(`${FIRST_BOOKMARK + index} 0 obj<</Title(${title})/Parent 8 0 R${next}>>endobj`);
+  });
   pages.forEach((lines, index) => {
-    const page = 10 + index * 2;
-    const content = lines
-      .map((line) => `BT /F1 ${line.size ?? 12} Tf ${line.x ?? 72} ${line.y} Td (${line.text}) Tj ET`)
-      .join("\n");
+    const page = FIRST_PAGE + index * 2;
+    const isScan = about.scans?.includes(index + 1) ?? false;
+    const content = `${isScan ? "q 612 0 0 792 0 0 cm /Im Do Q\n" : ""}${lines.map(painted).join("\n")}`;
+    const annotations = index === 0 && about.annotations ? `/Annots[${about.annotations.join(" ")}]` : "";
+    const resources = `<</Font<</F1 3 0 R/F2 5 0 R>>${isScan ? "/XObject<</Im 6 0 R>>" : ""}>>`;
     objects.push(
-      `${page} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 3 0 R>>>>/Contents ${page + 1} 0 R>>endobj`,
+      `${page} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Rotate ${about.rotate ?? 0}${annotations}/Resources${resources}/Contents ${page + 1} 0 R>>endobj`,
       `${page + 1} 0 obj<</Length ${content.length}>>stream\n${content}\nendstream endobj`,
     );
   });
   return bytesOf(`%PDF-1.4\n${objects.join("\n")}\ntrailer<</Root 1 0 R/Info 4 0 R>>\n%%EOF`);
+}
+
+const PICTURE =
+  "6 0 obj<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nx\nendstream endobj";
+
+function painted({ text, x = 72, y, size = 12, bold = false, angle = 0 }: PdfLineSpec): string {
+  const cos = Math.cos((angle * Math.PI) / 180).toFixed(4);
+  const sin = Math.sin((angle * Math.PI) / 180);
+  const matrix = `${cos} ${sin.toFixed(4)} ${(-sin).toFixed(4)} ${cos} ${x} ${y}`;
+  return `BT /${bold ? "F2" : "F1"} ${size} Tf ${matrix} Tm (${text}) Tj ET`;
 }

@@ -1,0 +1,87 @@
+import { LoadError } from "./loader.ts";
+
+/** A page as far as this file needs it; the rest is pdf.js. */
+interface PdfPage {
+  getOperatorList(): Promise<{ readonly fnArray: readonly number[] }>;
+}
+
+/** Pages looked into; where more have no text, they are taken to be like these. */
+const MOST_CHECKED = 60;
+/** pdf.js's number of the operation that places what is drawn next. A picture of a page cannot do without it. */
+const TRANSFORM = 12;
+const MOST_NAMED = 12;
+
+/** Whether a file holds any picture. Their dictionaries are never compressed, so the bytes tell, without decoding one. */
+export function holdsPictures(bytes: Uint8Array): boolean {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = buffer.indexOf("/Image"); at !== -1; at = buffer.indexOf("/Image", at + 6)) {
+    if (!/[A-Za-z]/.test(String.fromCharCode(buffer[at + 6] ?? 0))) return true;
+  }
+  return false;
+}
+
+/**
+ * Which of the pages without text look like scans rather than blank: something is drawn on them. Pictures are not
+ * decoded: pdf.js is told to leave them out, and their place alone is seen.
+ *
+ * @param empty 1-based numbers of the pages without text
+ */
+export async function scannedPages(
+  empty: readonly number[],
+  page: (number: number) => Promise<PdfPage>,
+): Promise<readonly number[]> {
+  const checked = empty.slice(0, MOST_CHECKED);
+  const scanned: number[] = [];
+  for (const number of checked) if (await isDrawn(number, page)) scanned.push(number);
+  const rest = scanned.length > checked.length / 2 ? empty.slice(MOST_CHECKED) : [];
+  return [...scanned, ...rest];
+}
+
+async function isDrawn(number: number, page: (number: number) => Promise<PdfPage>): Promise<boolean> {
+  try {
+    const { fnArray } = await (await page(number)).getOperatorList();
+    return fnArray.includes(TRANSFORM);
+  } catch {
+    return false;
+  }
+}
+
+/** For the owner, of a document whose other pages could be read. */
+export function scanNote(pages: readonly number[]): string | undefined {
+  if (pages.length === 0) return undefined;
+  const one = pages.length === 1;
+  return (
+    `${one ? "Page" : "Pages"} ${listed(rangesOf(pages))} ${one ? "looks like a scan" : "look like scans"}: ` +
+    `${one ? "it holds" : "they hold"} a picture but no text, so nothing on ${one ? "it" : "them"} can be found. ` +
+    "Run text recognition (OCR) on the file and upload it again."
+  );
+}
+
+/** For the owner, of a document without any text. */
+export function noText(isScan: boolean): LoadError {
+  return new LoadError(
+    "no_text",
+    isScan
+      ? "This looks like a scan: it holds pictures of pages but no text. Run text recognition (OCR) on it and upload the result."
+      : "This PDF holds no text. If you see text in it, that is drawn as shapes: run text recognition (OCR) on it and upload the result.",
+  );
+}
+
+/** "3", "5–9" */
+function rangesOf(pages: readonly number[]): string[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const page of pages) {
+    const range = ranges.at(-1);
+    if (range && page === range.last + 1) range.last = page;
+    else ranges.push({ first: page, last: page });
+  }
+  return ranges.flatMap(({ first, last }) => {
+    if (first === last) return [`${first}`];
+    return last === first + 1 ? [`${first}`, `${last}`] : [`${first}–${last}`];
+  });
+}
+
+function listed(items: readonly string[]): string {
+  if (items.length > MOST_NAMED) return `${items.slice(0, MOST_NAMED).join(", ")} and others`;
+  return items.length === 1 ? (items[0] ?? "") : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
+}
