@@ -3,7 +3,8 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { getDocument, listChunks, listDocuments, type StoredDocument } from "../knowledge/documents.ts";
+import { findDocuments } from "../knowledge/document-list.ts";
+import { getDocument, listChunks, type StoredChunk, type StoredDocument } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
 import { readForm, readJson } from "./body.ts";
 import { parseInput } from "./problem.ts";
@@ -62,6 +63,10 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
   };
 }
 
+export function chunkBody({ heading, page, ...chunk }: StoredChunk): schemas.ChunkBody {
+  return { ...chunk, ...(heading === null ? {} : { heading }), ...(page === null ? {} : { page }) };
+}
+
 /** Reading is about a fifth of the work, learning the meaning the rest. */
 function progressOf(document: StoredDocument): number {
   if (document.status === "ready") return 1;
@@ -72,7 +77,7 @@ function progressOf(document: StoredDocument): number {
 
 /** The last part of a client's path, without what a file system or a header could trip over. */
 export function safeFileName(name: string): string {
-  const last = basename(name.replaceAll("\\", "/"))
+  const last = basename(name.normalize("NFC").replaceAll("\\", "/"))
     .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, "")
     .trim();
   return last === "" || last === "." || last === ".." ? "document" : last.slice(0, 200);
@@ -110,10 +115,12 @@ export function documentRoutes(app: App): Route[] {
       query: schemas.documentQuery,
       responses: { 200: schemas.documentList },
       handle: async ({ query, tenantId }) => {
-        const { limit, status } = query;
-        const before = decodeIdCursor(query.cursor);
-        const rows = await store.read(tenantId, (reader) =>
-          listDocuments(reader, { before, limit: limit + 1, status }),
+        const { limit, cursor, q: text, ...rest } = query;
+        const rows = await findDocuments(
+          store,
+          tenantId,
+          { text, ...rest },
+          { before: decodeIdCursor(cursor), limit: limit + 1 },
         );
         return json(
           200,
@@ -142,11 +149,14 @@ export function documentRoutes(app: App): Route[] {
       rawBody: uploadBodies,
       responses: { 200: schemas.document },
       handle: async ({ params, request, tenantId }) => {
-        await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        const current = await store.read(tenantId, (reader) => getDocument(reader, params.id));
         const [upload, ...more] = await uploadsOf(request, app.config.maxUploadBytes);
         if (upload === undefined || more.length > 0)
           throw new AppError("invalid_request", "A new version is one file.");
-        return json(200, documentBody(await knowledge.replace(tenantId, params.id, upload)));
+        // A title that its owner chose is worth more than the name of the new file.
+        const renamed = upload.source === "upload" && current.title !== current.fileName;
+        const next = renamed ? { ...upload, title: current.title } : upload;
+        return json(200, documentBody(await knowledge.replace(tenantId, params.id, next)));
       },
     }),
     defineRoute({
@@ -191,16 +201,7 @@ export function documentRoutes(app: App): Route[] {
           getDocument(reader, params.id);
           return listChunks(reader, params.id, after, query.limit + 1);
         });
-        const page = pageOf(
-          rows,
-          query.limit,
-          (row) => String(row.position),
-          ({ heading, page, ...chunk }) => ({
-            ...chunk,
-            ...(heading === null ? {} : { heading }),
-            ...(page === null ? {} : { page }),
-          }),
-        );
+        const page = pageOf(rows, query.limit, (row) => String(row.position), chunkBody);
         return json(200, page);
       },
     }),

@@ -1,5 +1,6 @@
 /** `/api/v1/search` */
 import type { App } from "../app.ts";
+import type { QueryWords } from "../knowledge/query-words.ts";
 import type { Passage } from "../knowledge/search-thread.ts";
 import { defineRoute, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -20,6 +21,14 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
   };
 }
 
+function wordsBody({ all, searched }: QueryWords): schemas.SearchResponse["words"] {
+  return all.map((word) => ({
+    word: word.surface,
+    passages: word.documents,
+    searched: searched.includes(word),
+  }));
+}
+
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 export function searchRoutes(app: App): Route[] {
@@ -34,7 +43,7 @@ export function searchRoutes(app: App): Route[] {
       responses: { 200: schemas.searchResponse },
       handle: async ({ body, tenantId }) => {
         const { query, limit, minScore, mode } = body;
-        const { passages, timings, notes } = await app.search.search(tenantId, {
+        const { passages, timings, notes, words } = await app.search.search(tenantId, {
           question: query,
           limit,
           minScore,
@@ -43,7 +52,7 @@ export function searchRoutes(app: App): Route[] {
         const rounded = Object.fromEntries(
           Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 100) / 100]),
         );
-        return json(200, { items: passages.map(hitBody), timings: rounded, notes });
+        return json(200, { items: passages.map(hitBody), timings: rounded, notes, words: wordsBody(words) });
       },
     }),
   ];
