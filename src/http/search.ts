@@ -25,7 +25,7 @@ function wordsBody({ all, searched }: QueryWords): schemas.SearchResponse["words
   return all.map((word) => ({
     word: word.surface,
     passages: word.documents,
-    searched: searched.includes(word),
+    searched: searched.some(({ term }) => term === word.term),
   }));
 }
 

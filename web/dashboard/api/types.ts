@@ -1,6 +1,7 @@
 import type {
   ApiKeyBody,
   ChannelBody,
+  ChunkBody,
   ConversationBody,
   DocumentBody,
   MessageBody,
@@ -12,18 +13,25 @@ export type {
   ApiKeyBody,
   ChannelBody,
   ChatResponse,
+  ChunkBody,
   CitationBody,
   ConfidenceBody,
   ConversationBody,
   DocumentBody,
+  DocumentQuestions,
+  DocumentSummary,
   MessageBody,
   Problem,
   ProviderBody,
   ProviderCheck,
+  SearchHitBody,
+  SearchRequest,
+  SearchResponse,
   SessionBody,
   SettingsBody,
   SettingsPatch,
   SettingsResponse,
+  TextSlice,
   TraceBody,
 } from "../../../src/http/schemas.ts";
 
@@ -32,18 +40,7 @@ export interface ListOf<T> {
   readonly nextCursor: string | null;
 }
 
-/** `chunk` and `apiKeyCreated` have no exported type in `schemas.ts`; these follow the schemas of those names. */
-export interface ChunkBody {
-  readonly id: string;
-  readonly position: number;
-  readonly text: string;
-  readonly heading?: string;
-  readonly page?: number;
-  readonly start: number;
-  readonly end: number;
-  readonly tokens: number;
-  readonly embedded: boolean;
-}
+/** `apiKeyCreated` has no exported type in `schemas.ts`; this follows the schema of that name. */
 export type ApiKeyCreated = ApiKeyBody & { readonly key: string };
 
 export type DocumentList = ListOf<DocumentBody>;

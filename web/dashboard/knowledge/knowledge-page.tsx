@@ -1,26 +1,42 @@
-import { BookOpen, Plus } from "lucide-react";
-import { useRef, useState } from "react";
-import { useDeleteDocument, useDocuments } from "../api/documents.ts";
-import { allItems } from "../api/pages.ts";
-import type { DocumentBody } from "../api/types.ts";
+import { Plus } from "lucide-react";
+import { type ReactNode, useRef, useState } from "react";
+import { knowledgePath, type KnowledgePart } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
-import { Confirm } from "../ui/dialog.tsx";
-import { Empty } from "../ui/notice.tsx";
-import { Card, Page } from "../ui/page.tsx";
-import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
-import { DocumentTable } from "./document-table.tsx";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { Page } from "../ui/page.tsx";
+import { TabLinks } from "../ui/tab-links.tsx";
+import { DocumentsPart } from "./documents-part.tsx";
 import { DropOverlay, usePageDrop } from "./drop-zone.tsx";
-import { PassagesDrawer } from "./passages.tsx";
 import { PasteDialog } from "./paste-dialog.tsx";
+import { SearchPart } from "./search-part.tsx";
 import { UploadList } from "./upload-list.tsx";
 import { addFiles } from "./uploads.ts";
 
-const ACCEPT = ".pdf,.docx,.html,.htm,.md,.markdown,.txt";
+interface Part {
+  readonly part: KnowledgePart;
+  readonly label: string;
+  readonly intro: string;
+}
 
-export function KnowledgePage() {
+const PARTS: readonly Part[] = [
+  {
+    part: "documents",
+    label: "Documents",
+    intro: "The assistant answers from these documents and says where each answer comes from.",
+  },
+  {
+    part: "search",
+    label: "Test search",
+    intro: "Ask as a visitor would, and see which passages the assistant would get to answer from, and why.",
+  },
+];
+
+/** Everything the assistant answers from, in parts with an address each. */
+export function KnowledgePage({ part }: { readonly part: KnowledgePart }) {
   const [pasting, setPasting] = useState(false);
   const over = usePageDrop(addFiles);
   const picker = useRef<HTMLInputElement>(null);
+  const shown = PARTS.find((item) => item.part === part) ?? PARTS[0];
   const actions = (
     <>
       <Button onClick={() => setPasting(true)}>Paste text</Button>
@@ -33,15 +49,25 @@ export function KnowledgePage() {
   return (
     <Page
       title="Knowledge"
-      intro="The assistant answers from these documents and says where each answer comes from."
-      action={actions}
+      name={part === "documents" ? "Knowledge" : `${shown?.label} · Knowledge`}
+      intro={shown?.intro}
+      action={part === "documents" && actions}
+      tabs={
+        <TabLinks
+          label="Parts of the knowledge"
+          tabs={PARTS.map((item) => ({
+            href: knowledgePath(item.part),
+            label: item.label,
+            current: item.part === part,
+          }))}
+        />
+      }
     >
       <input
         ref={picker}
         type="file"
         multiple
         hidden
-        accept={ACCEPT}
         aria-label="Documents to add"
         onChange={(event) => {
           addFiles([...(event.target.files ?? [])]);
@@ -49,83 +75,18 @@ export function KnowledgePage() {
         }}
       />
       <UploadList />
-      <Documents actions={actions} />
+      <ErrorBoundary key={part}>{contentOf(part, actions)}</ErrorBoundary>
       {over && <DropOverlay />}
       {pasting && <PasteDialog onClose={() => setPasting(false)} />}
     </Page>
   );
 }
 
-function Documents({ actions }: { readonly actions: React.ReactNode }) {
-  const query = useDocuments();
-  const [shown, setShown] = useState<DocumentBody>();
-  const [deleting, setDeleting] = useState<DocumentBody>();
-  return (
-    <>
-      <QueryView
-        query={query}
-        failure="The documents could not be loaded"
-        skeleton={
-          <Card>
-            <SkeletonRows />
-          </Card>
-        }
-      >
-        {({ pages }) => {
-          const documents = allItems(pages);
-          if (documents.length === 0) return <NoDocuments actions={actions} />;
-          return <DocumentTable documents={documents} onPassages={setShown} onDelete={setDeleting} />;
-        }}
-      </QueryView>
-      {query.hasNextPage && (
-        <Button className="mt-4" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more documents
-        </Button>
-      )}
-      {shown && <PassagesDrawer document={shown} onClose={() => setShown(undefined)} />}
-      {deleting && <DeleteDialog document={deleting} onClose={() => setDeleting(undefined)} />}
-    </>
-  );
-}
-
-function NoDocuments({ actions }: { readonly actions: React.ReactNode }) {
-  return (
-    <div className="rounded-card border-2 border-dashed border-line bg-raised">
-      <Empty
-        icon={<BookOpen size={20} aria-hidden="true" />}
-        title="Nothing to answer from yet"
-        action={actions}
-      >
-        <p>
-          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word,
-          HTML, Markdown or text, up to 50 MB each.
-        </p>
-      </Empty>
-    </div>
-  );
-}
-
-interface DeleteDialogProps {
-  readonly document: DocumentBody;
-  readonly onClose: () => void;
-}
-
-function DeleteDialog({ document, onClose }: DeleteDialogProps) {
-  const remove = useDeleteDocument();
-  const passages =
-    document.chunks === 1 ? "its one passage" : `its ${document.chunks.toLocaleString()} passages`;
-  return (
-    <Confirm
-      open
-      title={`Delete “${document.title}”?`}
-      confirm="Delete document"
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate(document, { onSuccess: onClose })}
-      onCancel={onClose}
-    >
-      The original file{document.chunks > 0 && ` and ${passages}`} are removed for good. The assistant stops
-      answering from it at once; answers already given keep their text.
-    </Confirm>
-  );
+function contentOf(part: KnowledgePart, actions: ReactNode): ReactNode {
+  switch (part) {
+    case "search":
+      return <SearchPart />;
+    default:
+      return <DocumentsPart actions={actions} />;
+  }
 }

@@ -71,6 +71,8 @@ interface ConfirmProps {
   readonly children: ReactNode;
   readonly confirm: string;
   readonly cancel?: string;
+  /** What is going on can be cut short: the way out stays open meanwhile. */
+  readonly stoppable?: boolean;
   readonly busy?: boolean;
   readonly error?: Error | null;
   readonly onConfirm: () => void;
@@ -84,13 +86,14 @@ export function Confirm(props: ConfirmProps) {
     children,
     confirm,
     cancel = "Cancel",
+    stoppable = false,
     busy = false,
     error,
     onConfirm,
     onCancel,
   } = props;
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && (!busy || stoppable) && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
         <AlertDialog.Content className={CENTRED}>
@@ -105,7 +108,7 @@ export function Confirm(props: ConfirmProps) {
           )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button disabled={busy}>{cancel}</Button>
+              <Button disabled={busy && !stoppable}>{cancel}</Button>
             </AlertDialog.Cancel>
             <Button look="danger" busy={busy} onClick={onConfirm}>
               {confirm}

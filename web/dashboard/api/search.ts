@@ -1,0 +1,23 @@
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { request } from "./client.ts";
+import type { SearchHitBody, SearchRequest, SearchResponse } from "./types.ts";
+
+/** `bestSentence` and `reasons` come from servers that know them. */
+export type SearchHit = SearchHitBody & {
+  /** The sentence that fits best, offsets in the passage's text. */
+  readonly bestSentence?: { readonly start: number; readonly end: number };
+  /** Why it was chosen, in sentences. */
+  readonly reasons?: readonly string[];
+};
+
+/** Searches as the assistant does, once for each question; `undefined`: nothing is asked yet. */
+export function useSearch(body: SearchRequest | undefined) {
+  return useQuery({
+    queryKey: ["search", body],
+    queryFn: ({ signal }) => request<SearchResponse>("/search", { method: "POST", body, signal }),
+    enabled: body !== undefined,
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+}
