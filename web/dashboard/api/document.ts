@@ -76,6 +76,7 @@ export function useDocumentQuestions(id: string) {
   return useQuery({
     queryKey: ["documents", "questions", id],
     queryFn: ({ signal }) => request<DocumentQuestions>(`/documents/${id}/questions`, { signal }),
+    staleTime: 0,
     refetchInterval: 30_000,
   });
 }

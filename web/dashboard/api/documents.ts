@@ -103,6 +103,16 @@ export function refreshDocuments(): Promise<void> {
   return queryClient.invalidateQueries({ queryKey: ALL });
 }
 
+const LISTS: ReadonlySet<unknown> = new Set(["list", "summary", "ready-count"]);
+
+/** Leaves single documents alone: one that was deleted would be asked for in vain. */
+function refreshLists(): Promise<void> {
+  return queryClient.invalidateQueries({
+    queryKey: ALL,
+    predicate: ({ queryKey }) => LISTS.has(queryKey[1]),
+  });
+}
+
 export function useAddText() {
   return useMutation({
     mutationFn: (body: { title: string; text: string }) =>
@@ -115,6 +125,7 @@ export function useAddText() {
 function useOptimistic<T>(
   mutationFn: (document: DocumentBody) => Promise<T>,
   change: (pages: Pages, document: DocumentBody) => Pages,
+  refresh: () => Promise<void>,
 ) {
   const client = useQueryClient();
   return useMutation({
@@ -129,7 +140,7 @@ function useOptimistic<T>(
       for (const [key, pages] of before ?? ([] as readonly [QueryKey, Pages][]))
         client.setQueryData(key, pages);
     },
-    onSettled: refreshDocuments,
+    onSettled: refresh,
   });
 }
 
@@ -142,12 +153,19 @@ export function retryDocument({ id }: Pick<DocumentBody, "id">): Promise<unknown
 }
 
 export function useDeleteDocument() {
-  return useOptimistic(deleteDocument, (pages, document) => removeItem(pages, document.id));
+  return useOptimistic(deleteDocument, (pages, document) => removeItem(pages, document.id), refreshLists);
 }
 
 export function useRetryDocument() {
-  return useOptimistic(retryDocument, (pages, document) =>
-    mapItem(pages, document.id, ({ error: _gone, ...rest }) => ({ ...rest, status: "pending", progress: 0 })),
+  return useOptimistic(
+    retryDocument,
+    (pages, document) =>
+      mapItem(pages, document.id, ({ error: _gone, ...rest }) => ({
+        ...rest,
+        status: "pending",
+        progress: 0,
+      })),
+    refreshDocuments,
   );
 }
 
