@@ -98,6 +98,39 @@ describe("Ana's documents", () => {
   );
 });
 
+describe("What is added by hand", () => {
+  test(
+    "is chosen in one place by keyboard, keeps what was typed, and is there when it was sent",
+    async () => {
+      await page.getByRole("button", { name: "Add documents" }).click();
+      const dialog = page.getByRole("dialog", { name: "Add to the knowledge" });
+      await dialog.getByRole("tab", { name: "Files" }).focus();
+      for (const name of ["Text", "Question and answer", "Web page", "Web site"]) {
+        await page.keyboard.press("ArrowRight");
+        await dialog.getByRole("tab", { name, selected: true }).waitFor();
+        expect(await accessibilityFaults(page)).toEqual([]);
+      }
+      await dialog.getByRole("tab", { name: "Web page" }).click();
+      await dialog.getByLabel("Address of the page").fill("not an address");
+      await dialog.getByRole("button", { name: "Add page" }).click();
+      await dialog.getByText(/This is not a web address/).waitFor();
+      await dialog.getByRole("tab", { name: "Text" }).click();
+      await dialog.getByLabel("Title").fill("Opening hours");
+      await dialog.getByRole("tab", { name: "Files" }).click();
+      await dialog.getByRole("tab", { name: "Text" }).click();
+      await dialog.getByRole("textbox", { name: "Text" }).fill("We are closed on Sundays.");
+      await dialog.getByRole("button", { name: "Add text" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await row("Opening hours").getByText("Ready", { exact: true }).filter({ visible: true }).waitFor();
+      await page.getByRole("button", { name: "More about Opening hours" }).click();
+      await page.getByRole("menuitem", { name: "Delete…" }).click();
+      await page.getByRole("button", { name: "Delete document" }).click();
+      await row("Opening hours").waitFor({ state: "detached" });
+    },
+    limitMs,
+  );
+});
+
 describe("A document", () => {
   test(
     "gets a name of its own and tags, by keyboard, and is found by them",

@@ -113,14 +113,6 @@ function refreshLists(): Promise<void> {
   });
 }
 
-export function useAddText() {
-  return useMutation({
-    mutationFn: (body: { title: string; text: string }) =>
-      request<{ items: readonly DocumentBody[] }>("/documents", { method: "POST", body }),
-    onSuccess: refreshDocuments,
-  });
-}
-
 /** Shows the change in every list at once and takes it back when the server refuses. */
 function useOptimistic<T>(
   mutationFn: (document: DocumentBody) => Promise<T>,

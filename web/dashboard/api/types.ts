@@ -53,3 +53,59 @@ export type ApiKeyList = { readonly items: readonly ApiKeyBody[] };
 export type ProviderId = ProviderBody["id"];
 export type ConversationStatus = ConversationBody["status"];
 export type FieldErrors = NonNullable<Problem["errors"]>;
+
+/** A web site that is read by itself. */
+export interface SourceBody {
+  readonly id: string;
+  readonly url: string;
+  readonly kind: "site" | "sitemap";
+  readonly maxPages: number;
+  readonly maxDepth: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** `never`, `daily`, `weekly` or a cron expression, UTC. */
+  readonly schedule: string;
+  readonly nextRunAt?: string | null;
+  readonly status: "idle" | "running" | "failed";
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly lastRun?: SourceRun | null;
+}
+/** How often each outcome was in the latest run, also while it is under way. */
+export interface SourceRun {
+  readonly startedAt: string;
+  readonly finishedAt?: string | null;
+  readonly found: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+export interface SourcePageBody {
+  readonly id: string;
+  readonly url: string;
+  readonly status: "waiting" | "indexed" | "skipped" | "gone" | "failed";
+  readonly documentId?: string | null;
+  readonly reason?: string | null;
+  readonly checkedAt?: string | null;
+}
+
+/** Questions that mean the same and that the assistant could not answer. */
+export interface UnansweredBody {
+  readonly id: string;
+  /** As it was asked most lately, or most clearly. */
+  readonly question: string;
+  readonly count: number;
+  readonly lastAskedAt: string;
+  readonly status: "open" | "answered" | "dismissed";
+  readonly examples: readonly UnansweredExample[];
+  /** Of the answer that was given to it. */
+  readonly documentId?: string | null;
+}
+export interface UnansweredExample {
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly question: string;
+  readonly askedAt: string;
+}

@@ -89,13 +89,8 @@ function Content({ document }: { readonly document: DocumentBody }) {
         <div className="grid min-w-0 flex-1 basis-80 grid-cols-1 gap-1.5 max-sm:basis-full">
           <DocumentTitle key={document.title} document={document} />
           <div className="text-sm">
-            <StateCell document={document} onDelete={() => setDeleting(true)} />
+            <StateCell whole document={document} onDelete={() => setDeleting(true)} />
           </div>
-          {document.note && (
-            <p className="max-w-2xl border-l-2 border-unsure pl-2.5 text-sm text-pretty break-words">
-              {document.note}
-            </p>
-          )}
         </div>
         <DocumentActions document={document} onDelete={() => setDeleting(true)} />
       </header>

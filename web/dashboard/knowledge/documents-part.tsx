@@ -1,5 +1,5 @@
 import { BookOpen, SearchX } from "lucide-react";
-import { type ReactNode, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { type DocumentFilter, useDocumentSummary, useDocuments } from "../api/documents.ts";
 import { allItems } from "../api/pages.ts";
 import type { DocumentBody, DocumentSummary } from "../api/types.ts";
@@ -9,6 +9,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { Empty } from "../ui/notice.tsx";
 import { Card } from "../ui/page.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
+import type { AddKind } from "./add/add-dialog.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { DocumentFilters } from "./document-filters.tsx";
@@ -18,7 +19,7 @@ import { between, isAllSelected, NOTHING_SELECTED, type Selection, withDocuments
 import { countOf, FORMATS, summaryInWords } from "./words.ts";
 
 /** All documents: found, narrowed, chosen and deleted together. */
-export function DocumentsPart({ actions }: { readonly actions: ReactNode }) {
+export function DocumentsPart({ onAdd }: Pick<ListProps, "onAdd">) {
   const filter = filterFrom(useSearchParameters());
   const summary = useDocumentSummary();
   const empty = summary.data?.documents === 0 && !isFiltered(filter);
@@ -26,7 +27,7 @@ export function DocumentsPart({ actions }: { readonly actions: ReactNode }) {
     <>
       {!empty && <DocumentFilters filter={filter} summary={summary.data} />}
       <Counts summary={summary.data} />
-      <DocumentList key={filterPath({ ...filter, q: "" })} filter={filter} actions={actions} />
+      <DocumentList key={filterPath({ ...filter, q: "" })} filter={filter} onAdd={onAdd} />
     </>
   );
 }
@@ -51,10 +52,10 @@ function Counts({ summary }: { readonly summary: DocumentSummary | undefined }) 
 
 interface ListProps {
   readonly filter: DocumentFilter;
-  readonly actions: ReactNode;
+  readonly onAdd: (kind: AddKind) => void;
 }
 
-function DocumentList({ filter, actions }: ListProps) {
+function DocumentList({ filter, onAdd }: ListProps) {
   const query = useDocuments(filter);
   const [deleting, setDeleting] = useState<DocumentBody>();
   const [selection, setSelection] = useState<Selection>(NOTHING_SELECTED);
@@ -90,7 +91,7 @@ function DocumentList({ filter, actions }: ListProps) {
       >
         {() =>
           documents.length === 0 ? (
-            <Nothing filter={filter} actions={actions} />
+            <Nothing filter={filter} onAdd={onAdd} />
           ) : (
             <DocumentTable
               documents={documents}
@@ -119,7 +120,7 @@ function DocumentList({ filter, actions }: ListProps) {
   );
 }
 
-function Nothing({ filter, actions }: ListProps) {
+function Nothing({ filter, onAdd }: ListProps) {
   if (isFiltered(filter)) {
     return (
       <Card>
@@ -146,7 +147,15 @@ function Nothing({ filter, actions }: ListProps) {
       <Empty
         icon={<BookOpen size={20} aria-hidden="true" />}
         title="Nothing to answer from yet"
-        action={actions}
+        action={
+          <>
+            <Button onClick={() => onAdd("text")}>Write text</Button>
+            <Button onClick={() => onAdd("site")}>Read my web site</Button>
+            <Button look="primary" onClick={() => onAdd("files")}>
+              Add documents
+            </Button>
+          </>
+        }
       >
         <p>
           Drop files or whole folders anywhere on this page: price lists, policies, manuals, frequent

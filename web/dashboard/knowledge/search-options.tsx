@@ -1,5 +1,6 @@
 import { useId } from "react";
 import type { SearchRequest } from "../api/types.ts";
+import { ChoiceRow } from "../ui/choice-row.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { LIMITS, MODES } from "./search-request.ts";
 
@@ -14,20 +15,12 @@ interface SearchOptionsProps {
 export function SearchOptions({ request, onChange }: SearchOptionsProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-5 gap-y-3 text-sm">
-      <fieldset className="flex flex-wrap gap-1 rounded-control border border-line p-0.5">
-        <legend className="sr-only">Compare</legend>
-        {MODES.map(({ value, label }) => (
-          <button
-            key={value}
-            type="button"
-            aria-pressed={request.mode === value}
-            onClick={() => onChange({ mode: value })}
-            className="h-7 rounded-[4px] px-2.5 text-xs font-medium text-muted hover:text-ink aria-pressed:bg-accent-soft aria-pressed:text-accent-text max-sm:h-9"
-          >
-            {label}
-          </button>
-        ))}
-      </fieldset>
+      <ChoiceRow
+        label="Compare"
+        choices={MODES}
+        value={request.mode}
+        onChoose={(mode) => onChange({ mode })}
+      />
       <label className="flex items-center gap-2">
         <span className="text-muted">Show</span>
         <select

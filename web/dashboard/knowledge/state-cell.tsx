@@ -16,10 +16,12 @@ const DOTS: Readonly<Record<DocumentState["tone"], string>> = {
 interface StateProps {
   readonly document: DocumentBody;
   readonly onDelete: () => void;
+  /** All of the note, however long. */
+  readonly whole?: boolean;
 }
 
 /** A document's state in words, how far it is, and what can be done about it. */
-export function StateCell({ document, onDelete }: StateProps) {
+export function StateCell({ document, onDelete, whole = false }: StateProps) {
   const state = stateOf(document);
   return (
     <div className="grid grid-cols-1 gap-1">
@@ -35,7 +37,18 @@ export function StateCell({ document, onDelete }: StateProps) {
         <ProgressBar value={state.progress} label={`${document.title}: ${state.words}`} />
       )}
       {state.tone === "failed" && <Failure document={document} onDelete={onDelete} />}
+      {state.tone !== "failed" && document.note && <Note text={document.note} whole={whole} />}
     </div>
+  );
+}
+
+/** What could not be read although the rest was. */
+function Note({ text, whole }: { readonly text: string; readonly whole: boolean }) {
+  return (
+    <p title={whole ? undefined : text} className="flex max-w-2xl items-start gap-1.5 text-xs text-muted">
+      <CircleAlert size={12} aria-hidden="true" className="mt-0.5 shrink-0 text-unsure" />
+      <span className={`min-w-0 text-pretty break-words ${whole ? "" : "line-clamp-3"}`}>{text}</span>
+    </p>
   );
 }
 

@@ -2,13 +2,26 @@ import type { DocumentBody, DocumentSummary } from "../api/types.ts";
 import type { UploadCounts } from "./upload-state.ts";
 
 /** What can be read, for people. */
-export const FORMATS = "PDF, Word, web pages, Markdown or text";
+export const FORMATS =
+  "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, web pages, text, tables, e-mails or ZIP";
 
+const OFFICE = "application/vnd.openxmlformats-officedocument";
+const OPEN = "application/vnd.oasis.opendocument";
 const KINDS: Readonly<Record<string, string>> = {
   "application/pdf": "PDF",
-  "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
-  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
-  "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+  [`${OFFICE}.wordprocessingml.document`]: "Word",
+  [`${OFFICE}.spreadsheetml.sheet`]: "Excel",
+  [`${OFFICE}.presentationml.presentation`]: "PowerPoint",
+  [`${OPEN}.text`]: "OpenDocument",
+  [`${OPEN}.spreadsheet`]: "OpenDocument",
+  [`${OPEN}.presentation`]: "OpenDocument",
+  "application/epub+zip": "EPUB",
+  "application/rtf": "Rich Text",
+  "application/json": "JSON",
+  "application/xml": "XML",
+  "application/zip": "Archive",
+  "application/gzip": "Archive",
+  "message/rfc822": "E-mail",
   "text/csv": "Table",
   "text/html": "Web page",
   "text/markdown": "Markdown",
