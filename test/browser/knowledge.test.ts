@@ -122,6 +122,19 @@ describe("What is added by hand", () => {
       await dialog.getByRole("button", { name: "Add text" }).click();
       await dialog.waitFor({ state: "detached" });
       await row("Opening hours").getByText("Ready", { exact: true }).filter({ visible: true }).waitFor();
+      await page.getByRole("link", { name: "Opening hours" }).click();
+      await page.getByRole("button", { name: "Edit…" }).click();
+      const edit = page.getByRole("dialog", { name: "Edit the text" });
+      const text = edit.getByRole("textbox", { name: "Text" });
+      await page.waitForFunction(
+        () => document.querySelector("textarea")?.value === "We are closed on Sundays.",
+      );
+      await text.fill("We are closed on Sundays and Mondays.");
+      await edit.getByRole("button", { name: "Save" }).click();
+      await edit.waitFor({ state: "detached" });
+      await page.getByText("We are closed on Sundays and Mondays.").waitFor();
+      await page.getByRole("link", { name: "All documents" }).click();
+      await row("Opening hours").getByText("Ready", { exact: true }).filter({ visible: true }).waitFor();
       await page.getByRole("button", { name: "More about Opening hours" }).click();
       await page.getByRole("menuitem", { name: "Delete…" }).click();
       await page.getByRole("button", { name: "Delete document" }).click();

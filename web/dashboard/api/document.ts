@@ -1,15 +1,16 @@
 /** One document: what its own page shows and changes. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { query, request } from "./client.ts";
+import { query, request, send } from "./client.ts";
+import type { NewQuestion, NewText } from "./adding.ts";
 import { documentKey, isWorking, refreshDocuments } from "./documents.ts";
-import type { ChunkBody, DocumentBody, DocumentQuestions, TextSlice } from "./types.ts";
+import type { ChunkBody, DocumentBody, DocumentQuestions, TextSlice, WholeDocument } from "./types.ts";
 
 const SLICE = 20_000;
 
 export function useDocument(id: string) {
   return useQuery({
     queryKey: documentKey(id),
-    queryFn: ({ signal }) => request<DocumentBody>(`/documents/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => request<WholeDocument>(`/documents/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: ({ state }) => (state.data !== undefined && isWorking(state.data) ? 1_000 : 15_000),
   });
 }
@@ -78,5 +79,24 @@ export function useDocumentQuestions(id: string) {
     queryFn: ({ signal }) => request<DocumentQuestions>(`/documents/${id}/questions`, { signal }),
     staleTime: 0,
     refetchInterval: 30_000,
+  });
+}
+
+/** The text that was pasted, as it was sent. */
+export function useOriginalText(id: string) {
+  return useQuery({
+    queryKey: ["documents", "original", id],
+    queryFn: async ({ signal }) => (await send(`/documents/${id}/original`, { signal })).text(),
+    staleTime: 0,
+    gcTime: 0,
+  });
+}
+
+/** Puts a new text, or a new answer, in the document's place. */
+export function useReplaceDocument(id: string) {
+  return useMutation({
+    mutationFn: (body: NewText | NewQuestion) =>
+      request<DocumentBody>(`/documents/${id}`, { method: "PUT", body }),
+    onSuccess: refreshDocuments,
   });
 }

@@ -43,6 +43,14 @@ export interface ListOf<T> {
 /** `apiKeyCreated` has no exported type in `schemas.ts`; this follows the schema of that name. */
 export type ApiKeyCreated = ApiKeyBody & { readonly key: string };
 
+/** A question with the answer that is given to it word for word; its document says so when it is asked for alone. */
+export interface QuestionAnswer {
+  readonly question: string;
+  readonly answer: string;
+  readonly alternatives: readonly string[];
+}
+export type WholeDocument = DocumentBody & { readonly qa?: QuestionAnswer };
+
 export type DocumentList = ListOf<DocumentBody>;
 export type ConversationList = ListOf<ConversationBody>;
 export type MessageList = ListOf<MessageBody>;
@@ -65,15 +73,18 @@ export interface SourceBody {
   readonly exclude: readonly string[];
   /** `never`, `daily`, `weekly` or a cron expression, UTC. */
   readonly schedule: string;
-  readonly nextRunAt?: string | null;
+  readonly nextRunAt: string | null;
   readonly status: "idle" | "running" | "failed";
   readonly error?: { readonly code: string; readonly message: string };
-  readonly lastRun?: SourceRun | null;
+  /** Also while it is under way. */
+  readonly lastRun: SourceRun | null;
 }
-/** How often each outcome was in the latest run, also while it is under way. */
 export interface SourceRun {
   readonly startedAt: string;
-  readonly finishedAt?: string | null;
+  readonly finishedAt: string | null;
+  readonly pages: SourceCounts;
+}
+export interface SourceCounts {
   readonly found: number;
   readonly added: number;
   readonly changed: number;
@@ -86,24 +97,25 @@ export interface SourcePageBody {
   readonly id: string;
   readonly url: string;
   readonly status: "waiting" | "indexed" | "skipped" | "gone" | "failed";
-  readonly documentId?: string | null;
-  readonly reason?: string | null;
-  readonly checkedAt?: string | null;
+  readonly documentId?: string;
+  readonly reason?: string;
+  readonly lastChecked: string | null;
 }
 
 /** Questions that mean the same and that the assistant could not answer. */
 export interface UnansweredBody {
   readonly id: string;
-  /** As it was asked most lately, or most clearly. */
+  /** The first of them. */
   readonly question: string;
   readonly count: number;
   readonly lastAskedAt: string;
   readonly status: "open" | "answered" | "dismissed";
   readonly examples: readonly UnansweredExample[];
   /** Of the answer that was given to it. */
-  readonly documentId?: string | null;
+  readonly documentId: string | null;
 }
 export interface UnansweredExample {
+  readonly id: string;
   readonly conversationId: string;
   readonly messageId: string;
   readonly question: string;

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { query, request } from "./client.ts";
 import { refreshDocuments } from "./documents.ts";
-import type { ListOf, UnansweredBody } from "./types.ts";
+import type { ListOf, UnansweredBody, UnansweredExample } from "./types.ts";
 
 const ALL = ["unanswered"] as const;
 
@@ -19,6 +19,20 @@ export function useUnanswered(status: UnansweredStatus, sort: UnansweredSort) {
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 20_000,
+  });
+}
+
+/** All questions of a group, the last one first. */
+export function useUnansweredQuestions(id: string, wanted: boolean) {
+  return useInfiniteQuery({
+    queryKey: [...ALL, "questions", id],
+    queryFn: ({ pageParam, signal }) =>
+      request<ListOf<UnansweredExample>>(`/unanswered/${id}${query({ limit: 50, cursor: pageParam })}`, {
+        signal,
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    enabled: wanted,
   });
 }
 

@@ -2,7 +2,7 @@ import { ArrowLeft, FileX } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { useDocument } from "../api/document.ts";
-import type { DocumentBody } from "../api/types.ts";
+import type { DocumentBody, WholeDocument } from "../api/types.ts";
 import { navigate, useSearchParameters } from "../router/history.ts";
 import { Link } from "../router/link.tsx";
 import { documentPath, knowledgePath } from "../router/routes.ts";
@@ -17,6 +17,7 @@ import { DocumentFacts } from "./document-facts.tsx";
 import { DocumentQuestionsCard } from "./document-questions.tsx";
 import { DocumentText } from "./document-text.tsx";
 import { DocumentTitle } from "./document-title.tsx";
+import { PairView } from "./pair-view.tsx";
 import { PassageList } from "./passages.tsx";
 import { StateCell } from "./state-cell.tsx";
 import { TagsEditor } from "./tags-editor.tsx";
@@ -76,13 +77,40 @@ function PageSkeleton() {
   );
 }
 
-function Content({ document }: { readonly document: DocumentBody }) {
-  const [deleting, setDeleting] = useState(false);
+/** Its text, or its passages one by one. */
+function Reading({ document }: { readonly document: DocumentBody }) {
   const parameters = useSearchParameters();
-  const view = parameters.get("view") === "passages" ? "passages" : "text";
-  const chunk = parameters.get("chunk") ?? undefined;
-  const quote = parameters.get("quote") ?? undefined;
   const path = documentPath(document.id);
+  const view = parameters.get("view") === "passages" ? "passages" : "text";
+  return (
+    <>
+      <TabLinks
+        label="Parts of the document"
+        tabs={[
+          { href: path, label: "Text", current: view === "text" },
+          {
+            href: `${path}?view=passages`,
+            label: "Passages",
+            badge: <span className="text-xs tabular-nums">{document.chunks.toLocaleString()}</span>,
+            current: view === "passages",
+          },
+        ]}
+      />
+      {view === "text" ? (
+        <DocumentText
+          document={document}
+          chunkId={parameters.get("chunk") ?? undefined}
+          quote={parameters.get("quote") ?? undefined}
+        />
+      ) : (
+        <PassageList document={document} />
+      )}
+    </>
+  );
+}
+
+function Content({ document }: { readonly document: WholeDocument }) {
+  const [deleting, setDeleting] = useState(false);
   return (
     <>
       <header className="mb-5 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
@@ -96,23 +124,7 @@ function Content({ document }: { readonly document: DocumentBody }) {
       </header>
       <div className="grid grid-cols-1 items-start gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_19rem]">
         <div className="min-w-0 max-lg:order-2">
-          <TabLinks
-            label="Parts of the document"
-            tabs={[
-              { href: path, label: "Text", current: view === "text" },
-              {
-                href: `${path}?view=passages`,
-                label: "Passages",
-                badge: <span className="text-xs tabular-nums">{document.chunks.toLocaleString()}</span>,
-                current: view === "passages",
-              },
-            ]}
-          />
-          {view === "text" ? (
-            <DocumentText document={document} chunkId={chunk} quote={quote} />
-          ) : (
-            <PassageList document={document} />
-          )}
+          {document.qa ? <PairView pair={document.qa} /> : <Reading document={document} />}
         </div>
         <aside aria-label="About this document" className="grid gap-6 max-lg:contents">
           <div className="grid gap-5 max-lg:order-1">

@@ -6,7 +6,7 @@ import { Button } from "../ui/button.tsx";
 import { INPUT } from "../ui/field.tsx";
 import { describeError } from "../ui/notice.tsx";
 
-/** The title, to be changed where it stands: Enter saves, Escape leaves it as it was. */
+/** The title (of a question with its answer the question itself), to be changed where it stands: Enter saves, Escape leaves it as it was. */
 export function DocumentTitle({ document }: { readonly document: DocumentBody }) {
   const [editing, setEditing] = useState(false);
   const pencil = useRef<HTMLButtonElement>(null);
@@ -19,16 +19,18 @@ export function DocumentTitle({ document }: { readonly document: DocumentBody })
   return (
     <div className="flex items-start gap-1">
       <h1 className="min-w-0 text-xl font-semibold break-words">{document.title}</h1>
-      <Button
-        ref={pencil}
-        look="quiet"
-        size="icon"
-        aria-label="Rename"
-        className="-mt-0.5 max-sm:-mt-1.5"
-        onClick={() => setEditing(true)}
-      >
-        <Pencil size={14} aria-hidden="true" />
-      </Button>
+      {document.source !== "qa" && (
+        <Button
+          ref={pencil}
+          look="quiet"
+          size="icon"
+          aria-label="Rename"
+          className="-mt-0.5 max-sm:-mt-1.5"
+          onClick={() => setEditing(true)}
+        >
+          <Pencil size={14} aria-hidden="true" />
+        </Button>
+      )}
     </div>
   );
 }

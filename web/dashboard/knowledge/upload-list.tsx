@@ -10,7 +10,7 @@ import { uploadCountsInWords } from "./words.ts";
 
 /** Up to this many files each have a line of their own; more are counted. */
 const FEW = 5;
-const SHOWN = 10;
+const SHOWN = 5;
 
 /** The files on their way, and what became of those that were not added. */
 export function UploadList() {
@@ -22,7 +22,7 @@ export function UploadList() {
       {total > FEW ? (
         <ManyUploads queue={queue} />
       ) : (
-        <ul aria-label="Uploads" className="divide-y divide-line">
+        <ul aria-label="Uploads" aria-live="polite" className="divide-y divide-line">
           {queue.uploads.map((upload) => (
             <UploadRow key={upload.key} upload={upload} />
           ))}
@@ -126,10 +126,6 @@ function UploadState({ upload }: { readonly upload: Upload }) {
     case "known":
       return <span role="status">Already there: nothing was added twice</span>;
     case "failed":
-      return (
-        <span role="alert" className="text-failed">
-          Not added. {upload.error}
-        </span>
-      );
+      return <span className="text-failed">Not added. {upload.error}</span>;
   }
 }

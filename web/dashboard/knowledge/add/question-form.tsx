@@ -1,33 +1,47 @@
 import { useState } from "react";
 import { useAddDocument } from "../../api/adding.ts";
+import type { QuestionAnswer } from "../../api/types.ts";
 import { AreaField, TextField } from "../../ui/field.tsx";
 import { type AddFormProps, Form } from "./form.tsx";
 import { linesOf } from "./lines.ts";
 
+const NOTHING: QuestionAnswer = { question: "", answer: "", alternatives: [] };
+
 /** A question with the answer that visitors get, word for word. */
 export function QuestionForm({ onDone }: AddFormProps) {
-  const [question, setQuestion] = useState("");
-  const [answer, setAnswer] = useState("");
-  const [others, setOthers] = useState("");
   const add = useAddDocument();
-  const submit = () => {
-    const alternatives = linesOf(others);
-    const body = {
-      question: question.trim(),
-      answer: answer.trim(),
-      ...(alternatives.length > 0 && { alternatives }),
-    };
-    add.mutate(body, { onSuccess: onDone });
-  };
   return (
-    <Form
+    <QuestionFields
+      pair={NOTHING}
       submit="Add question and answer"
       failure="The question and its answer were not added"
       busy={add.isPending}
       error={add.error}
-      onSubmit={submit}
+      onSend={(pair) => add.mutate(pair, { onSuccess: onDone })}
       onCancel={onDone}
-    >
+    />
+  );
+}
+
+interface QuestionFieldsProps {
+  /** What the fields begin with. */
+  readonly pair: QuestionAnswer;
+  readonly submit: string;
+  readonly failure: string;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly onSend: (pair: QuestionAnswer) => void;
+  readonly onCancel: () => void;
+}
+
+export function QuestionFields({ pair, onSend, ...form }: QuestionFieldsProps) {
+  const [question, setQuestion] = useState(pair.question);
+  const [answer, setAnswer] = useState(pair.answer);
+  const [others, setOthers] = useState(pair.alternatives.join("\n"));
+  const send = () =>
+    onSend({ question: question.trim(), answer: answer.trim(), alternatives: linesOf(others) });
+  return (
+    <Form {...form} onSubmit={send}>
       <TextField
         label="Question"
         required
@@ -37,10 +51,10 @@ export function QuestionForm({ onDone }: AddFormProps) {
       />
       <AreaField
         label="Answer"
-        hint="Visitors who ask this get this answer."
+        hint="Visitors who ask this get this answer, word for word."
         required
         rows={5}
-        maxLength={20_000}
+        maxLength={10_000}
         value={answer}
         onChange={(event) => setAnswer(event.target.value)}
       />

@@ -12,7 +12,7 @@ import { DeleteSiteDialog } from "./delete-site-dialog.tsx";
 import { EditSiteDialog } from "./edit-site-dialog.tsx";
 import { scheduleInWords } from "./site-draft.ts";
 import { SitePagesDrawer } from "./site-pages.tsx";
-import { runInWords, type SiteState, siteName, siteState } from "./site-words.ts";
+import { countsInWords, type SiteState, siteName, siteState } from "./site-words.ts";
 
 type Open = "pages" | "edit" | "delete";
 
@@ -30,7 +30,9 @@ export function SiteCard({ source }: { readonly source: SourceBody }) {
           {source.status === "failed" && error && (
             <p className="text-sm text-pretty break-words text-muted">{error.message}</p>
           )}
-          {lastRun && <p className="text-sm break-words text-muted tabular-nums">{runInWords(lastRun)}</p>}
+          {lastRun && (
+            <p className="text-sm break-words text-muted tabular-nums">{countsInWords(lastRun.pages)}</p>
+          )}
         </div>
         <Actions source={source} onOpen={setOpen} />
       </div>

@@ -12,8 +12,8 @@ export interface SiteDraft {
 }
 
 export const NEW_SITE: SiteDraft = {
-  maxPages: "500",
-  maxDepth: "10",
+  maxPages: "200",
+  maxDepth: "3",
   schedule: "weekly",
   include: "",
   exclude: "",

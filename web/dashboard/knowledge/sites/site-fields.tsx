@@ -32,7 +32,7 @@ export function SiteFields({ draft, onChange }: SiteFieldsProps) {
           inputMode="numeric"
           required
           min={1}
-          max={10_000}
+          max={5_000}
           value={draft.maxPages}
           onChange={(event) => set({ maxPages: event.target.value })}
         />
@@ -62,7 +62,7 @@ export function SiteFields({ draft, onChange }: SiteFieldsProps) {
             inputMode="numeric"
             required
             min={0}
-            max={100}
+            max={20}
             value={draft.maxDepth}
             onChange={(event) => set({ maxDepth: event.target.value })}
           />

@@ -78,7 +78,7 @@ function PageRow({ page }: { readonly page: SourcePageBody }) {
           {pageState(page)}
           {page.reason && `: ${page.reason}`}
         </span>
-        {page.checkedAt && <TimeAgo at={page.checkedAt} />}
+        {page.lastChecked && <TimeAgo at={page.lastChecked} />}
       </p>
     </li>
   );

@@ -1,11 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import type { SourceRun } from "../../api/types.ts";
+import type { SourceCounts, SourceRun } from "../../api/types.ts";
 import { draftOf, NEW_SITE, scheduleInWords, settingsOf } from "./site-draft.ts";
-import { runInWords, siteName, siteState } from "./site-words.ts";
+import { countsInWords, siteName, siteState } from "./site-words.ts";
 
-const run: SourceRun = {
-  startedAt: "2026-01-01T00:00:00Z",
-  finishedAt: "2026-01-01T00:01:00Z",
+const counts: SourceCounts = {
   found: 46,
   added: 3,
   changed: 1,
@@ -14,6 +12,11 @@ const run: SourceRun = {
   skipped: 2,
   failed: 0,
 };
+const run = (more: Partial<SourceCounts> = {}): SourceRun => ({
+  startedAt: "2026-01-01T00:00:00Z",
+  finishedAt: "2026-01-01T00:01:00Z",
+  pages: { ...counts, ...more },
+});
 
 describe("a site in words", () => {
   test.each([
@@ -25,24 +28,21 @@ describe("a site in words", () => {
   });
 
   test.each([
-    [{ status: "idle" as const }, "Not read yet"],
-    [{ status: "running" as const }, "Looking for pages"],
+    [{ status: "idle" as const, lastRun: null }, "Not read yet"],
+    [{ status: "running" as const, lastRun: null }, "Looking for pages"],
     [
-      { status: "running" as const, lastRun: { ...run, added: 0, unchanged: 0 } },
+      { status: "running" as const, lastRun: run({ added: 0, unchanged: 0 }) },
       "Reading: 3 of 46 pages so far",
     ],
-    [{ status: "idle" as const, lastRun: run }, "46 pages found"],
-    [
-      { status: "idle" as const, lastRun: { ...run, failed: 4 } },
-      "46 pages found, 4 of them could not be read",
-    ],
-    [{ status: "failed" as const, lastRun: run }, "Could not be read"],
+    [{ status: "idle" as const, lastRun: run() }, "46 pages found"],
+    [{ status: "idle" as const, lastRun: run({ failed: 4 }) }, "46 pages found, 4 of them could not be read"],
+    [{ status: "failed" as const, lastRun: run() }, "Could not be read"],
   ])("%p", (source, words) => {
     expect(siteState(source).words).toBe(words);
   });
 
   test("of a run only what happened is said", () => {
-    expect(runInWords(run)).toBe("3 new · 1 changed · 40 as before · 2 left out");
+    expect(countsInWords(counts)).toBe("3 new · 1 changed · 40 as before · 2 left out");
   });
 });
 

@@ -1,5 +1,5 @@
 /** What is said about a site and its pages. Pure. */
-import type { SourceBody, SourcePageBody, SourceRun } from "../../api/types.ts";
+import type { SourceBody, SourceCounts, SourcePageBody } from "../../api/types.ts";
 import { countOf } from "../words.ts";
 
 /** "shop.example", or with the path where it is not the whole site. */
@@ -18,19 +18,22 @@ export interface SiteState {
 }
 
 /** Pages of which is known what became of them, of those found so far. */
-function settled({ added, changed, unchanged, skipped, failed }: SourceRun): number {
+function settled({ added, changed, unchanged, skipped, failed }: SourceCounts): number {
   return added + changed + unchanged + skipped + failed;
 }
 
 export function siteState({ status, lastRun }: Pick<SourceBody, "status" | "lastRun">): SiteState {
   if (status === "failed") return { words: "Could not be read", tone: "failed" };
   if (status === "running") {
-    if (!lastRun || lastRun.found === 0) return { words: "Looking for pages", tone: "working" };
-    const found = countOf(lastRun.found, "page", "pages");
-    return { words: `Reading: ${settled(lastRun).toLocaleString()} of ${found} so far`, tone: "working" };
+    if (lastRun === null || lastRun.pages.found === 0) return { words: "Looking for pages", tone: "working" };
+    const found = countOf(lastRun.pages.found, "page", "pages");
+    return {
+      words: `Reading: ${settled(lastRun.pages).toLocaleString()} of ${found} so far`,
+      tone: "working",
+    };
   }
-  if (!lastRun) return { words: "Not read yet", tone: "waiting" };
-  const { found, failed } = lastRun;
+  if (lastRun === null) return { words: "Not read yet", tone: "waiting" };
+  const { found, failed } = lastRun.pages;
   const broken = failed === 0 ? "" : `, ${failed.toLocaleString()} of them could not be read`;
   return {
     words: `${countOf(found, "page", "pages")} found${broken}`,
@@ -45,12 +48,12 @@ const OUTCOMES = [
   ["removed", "gone"],
   ["skipped", "left out"],
   ["failed", "not readable"],
-] as const satisfies readonly (readonly [keyof SourceRun, string])[];
+] as const satisfies readonly (readonly [keyof SourceCounts, string])[];
 
 /** "3 new · 1 changed · 40 as before"; what there is none of is not said. */
-export function runInWords(run: SourceRun): string {
-  return OUTCOMES.filter(([name]) => run[name] > 0)
-    .map(([name, words]) => `${run[name].toLocaleString()} ${words}`)
+export function countsInWords(counts: SourceCounts): string {
+  return OUTCOMES.filter(([name]) => counts[name] > 0)
+    .map(([name, words]) => `${counts[name].toLocaleString()} ${words}`)
     .join(" · ");
 }
 

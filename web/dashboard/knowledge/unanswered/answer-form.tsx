@@ -43,7 +43,7 @@ export function AnswerForm({ group, onClose }: AnswerFormProps) {
           hint="Visitors who ask this from now on get this answer. Those who asked before are not written to."
           required
           rows={4}
-          maxLength={20_000}
+          maxLength={10_000}
           value={answer}
           onChange={(event) => setAnswer(event.target.value)}
         />

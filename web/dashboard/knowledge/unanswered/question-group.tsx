@@ -2,12 +2,12 @@ import { useId, useState } from "react";
 import type { UnansweredBody } from "../../api/types.ts";
 import { useSetAside } from "../../api/unanswered.ts";
 import { Link } from "../../router/link.tsx";
-import { conversationPath, documentPath } from "../../router/routes.ts";
+import { documentPath } from "../../router/routes.ts";
 import { Button, buttonClass } from "../../ui/button.tsx";
 import { describeError } from "../../ui/notice.tsx";
 import { TimeAgo } from "../../ui/time-ago.tsx";
-import { countOf } from "../words.ts";
 import { AnswerForm } from "./answer-form.tsx";
+import { Examples } from "./examples.tsx";
 
 /** Questions that mean the same: how often, when last, who asked, and the way to answer them all. */
 export function QuestionGroup({ group }: { readonly group: UnansweredBody }) {
@@ -48,12 +48,6 @@ export function QuestionGroup({ group }: { readonly group: UnansweredBody }) {
   );
 }
 
-function examplesInWords({ examples, count }: UnansweredBody): string {
-  const shown = examples.length;
-  if (shown < count) return `The latest ${shown.toLocaleString()} of ${countOf(count, "time", "times")}`;
-  return shown === 1 ? "The conversation" : `${shown.toLocaleString()} conversations`;
-}
-
 function SetAside({ group }: { readonly group: UnansweredBody }) {
   const change = useSetAside(group.id);
   if (group.status === "answered") return null;
@@ -74,31 +68,5 @@ function SetAside({ group }: { readonly group: UnansweredBody }) {
         </p>
       )}
     </>
-  );
-}
-
-function Examples({ group }: { readonly group: UnansweredBody }) {
-  if (group.examples.length === 0) return null;
-  return (
-    <details className="border-t border-line pt-2.5 text-sm">
-      <summary className="w-fit text-xs font-medium text-muted hover:text-ink">
-        {examplesInWords(group)}
-      </summary>
-      <ul className="mt-2 grid gap-1.5">
-        {group.examples.map((example) => (
-          <li key={example.messageId} className="flex flex-wrap items-baseline justify-between gap-x-4">
-            <Link
-              href={conversationPath(example.conversationId)}
-              className="min-w-0 flex-1 basis-60 break-words hover:text-accent-text hover:underline"
-            >
-              {example.question}
-            </Link>
-            <span className="text-xs text-muted">
-              <TimeAgo at={example.askedAt} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }
