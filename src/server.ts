@@ -7,6 +7,7 @@ import { channelRoutes } from "./http/channels.ts";
 import { chatRoutes } from "./http/chat.ts";
 import { conversationRoutes } from "./http/conversations.ts";
 import { callerOf, dispatch } from "./http/dispatch.ts";
+import { documentPageRoutes } from "./http/document-pages.ts";
 import { documentRoutes } from "./http/documents.ts";
 import { jobRoutes } from "./http/jobs.ts";
 import { operationRoutes } from "./http/operation.ts";
@@ -25,6 +26,7 @@ export function allRoutes(app: App): Route[] {
   const routes: Route[] = [
     ...sessionRoutes(app),
     ...documentRoutes(app),
+    ...documentPageRoutes(app),
     ...searchRoutes(app),
     ...chatRoutes(app),
     ...conversationRoutes(app),

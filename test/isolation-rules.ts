@@ -38,6 +38,11 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     "POST /api/v1/documents/{id}/retry": document,
     "GET /api/v1/documents/{id}/chunks": document,
     "GET /api/v1/documents/{id}/original": document,
+    "GET /api/v1/documents/summary": own(),
+    "PATCH /api/v1/documents/{id}": foreign({ id: ids.document }, { title: "Mine now", tags: ["mine"] }),
+    "GET /api/v1/documents/{id}/chunks/{chunkId}": foreign({ id: ids.document, chunkId: ids.document }),
+    "GET /api/v1/documents/{id}/text": document,
+    "GET /api/v1/documents/{id}/questions": document,
     // The word itself is not asked for: an answer may repeat the question.
     "POST /api/v1/search": own({ query: "How long does delivery take?", limit: 50 }),
     "POST /api/v1/chat": foreign(

@@ -86,6 +86,7 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     `Delivery ${canary}`,
     `The ${canary} shop delivers parcels within three working days. Delivery costs 4 euros.`,
   );
+  await call("PATCH", `/api/v1/documents/${document}`, { tags: [canary] });
   const channels = await call<Listed>("GET", "/api/v1/channels");
   const webchat = channels.items.find((channel) => channel.kind === "webchat");
   const publicKey = webchat?.publicKey ?? "";

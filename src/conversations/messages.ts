@@ -16,7 +16,7 @@ const citationSchema = z.object({
   page: z.int().optional(),
   quote: z.string(),
 });
-const confidenceSchema = z.object({
+export const confidenceSchema = z.object({
   score: z.number(),
   level: z.enum(["high", "medium", "low"]),
   signals: z.record(z.string(), z.number()),

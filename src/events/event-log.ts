@@ -4,6 +4,7 @@ import type { Writer } from "../db/transaction.ts";
 /** Every event there is and what its `data` holds. */
 export const eventCatalogue = {
   "document.created": "documentId, title",
+  "document.changed": "documentId, title, tags",
   "document.ready": "documentId",
   "document.failed": "documentId, code",
   "document.deleted": "documentId, title",

@@ -1,5 +1,5 @@
 /** Stored documents as the API shows them. */
-import type { StoredDocument } from "../knowledge/documents.ts";
+import type { StoredChunk, StoredDocument } from "../knowledge/documents.ts";
 import { iso } from "./route.ts";
 import type * as schemas from "./schemas.ts";
 
@@ -30,6 +30,10 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
     createdAt: iso(document.createdAt),
     updatedAt: iso(document.updatedAt),
   };
+}
+
+export function chunkBody({ heading, page, ...chunk }: StoredChunk): schemas.ChunkBody {
+  return { ...chunk, ...(heading === null ? {} : { heading }), ...(page === null ? {} : { page }) };
 }
 
 /** Reading is about a fifth of the work, learning the meaning the rest. */

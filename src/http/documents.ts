@@ -3,12 +3,13 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { getDocument, listChunks, listDocuments } from "../knowledge/documents.ts";
+import { findDocuments } from "../knowledge/document-list.ts";
+import { getDocument, listChunks } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
 import { findPair } from "../knowledge/question-answer-table.ts";
 import { originalOf } from "../knowledge/question-answers.ts";
 import { readForm, readJson } from "./body.ts";
-import { documentBody } from "./document-bodies.ts";
+import { chunkBody, documentBody } from "./document-bodies.ts";
 import { addPairs, changePair, isPair, wholeBody } from "./document-pairs.ts";
 import { parseInput } from "./problem.ts";
 import { decodeCursor, decodeIdCursor, defineRoute, json, noContent, pageOf, type Route } from "./route.ts";
@@ -34,7 +35,7 @@ const byId = z.object({ id: schemas.id });
 
 /** The last part of a client's path, without what a file system or a header could trip over. */
 export function safeFileName(name: string): string {
-  const last = basename(name.replaceAll("\\", "/"))
+  const last = basename(name.normalize("NFC").replaceAll("\\", "/"))
     .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, "")
     .trim();
   return last === "" || last === "." || last === ".." ? "document" : last.slice(0, 200);
@@ -75,10 +76,12 @@ export function documentRoutes(app: App): Route[] {
       query: schemas.documentQuery,
       responses: { 200: schemas.documentList },
       handle: async ({ query, tenantId }) => {
-        const { limit, status } = query;
-        const before = decodeIdCursor(query.cursor);
-        const rows = await store.read(tenantId, (reader) =>
-          listDocuments(reader, { before, limit: limit + 1, status }),
+        const { limit, cursor, q: text, ...rest } = query;
+        const rows = await findDocuments(
+          store,
+          tenantId,
+          { text, ...rest },
+          { before: decodeIdCursor(cursor), limit: limit + 1 },
         );
         return json(
           200,
@@ -108,13 +111,17 @@ export function documentRoutes(app: App): Route[] {
       rawBody: uploadBodies,
       responses: { 200: schemas.document },
       handle: async ({ params, request, tenantId }) => {
-        const { source } = await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        const current = await store.read(tenantId, (reader) => getDocument(reader, params.id));
         const body = await jsonOf(request);
+        const { source } = current;
         if (source === "qa" || isPair(body)) return changePair(app, tenantId, params.id, source, body);
         const [upload, ...more] = await uploadsOf(request, body, app.config.maxUploadBytes);
         if (upload === undefined || more.length > 0)
           throw new AppError("invalid_request", "A new version is one file.");
-        return json(200, documentBody(await knowledge.replace(tenantId, params.id, upload)));
+        // A title that its owner chose is worth more than the name of the new file.
+        const renamed = upload.source === "upload" && current.title !== current.fileName;
+        const next = renamed ? { ...upload, title: current.title } : upload;
+        return json(200, documentBody(await knowledge.replace(tenantId, params.id, next)));
       },
     }),
     defineRoute({
@@ -159,16 +166,7 @@ export function documentRoutes(app: App): Route[] {
           getDocument(reader, params.id);
           return listChunks(reader, params.id, after, query.limit + 1);
         });
-        const page = pageOf(
-          rows,
-          query.limit,
-          (row) => String(row.position),
-          ({ heading, page, ...chunk }) => ({
-            ...chunk,
-            ...(heading === null ? {} : { heading }),
-            ...(page === null ? {} : { page }),
-          }),
-        );
+        const page = pageOf(rows, query.limit, (row) => String(row.position), chunkBody);
         return json(200, page);
       },
     }),

@@ -88,8 +88,26 @@ export const questionAnswer = z
   .describe("a question and the answer that is given to it");
 export const questionAnswers = z.strictObject({ pairs: z.array(questionAnswer).min(1).max(1000) });
 export const textDocument = z.strictObject({ title: text(300), text: z.string().min(1).max(20_000_000) });
+const tag = text(50).regex(/^[^\p{Cc}]*$/u, "no line breaks or other control characters");
+export const documentChange = z.strictObject({
+  title: text(300).optional(),
+  tags: z.array(tag).max(20).optional().describe("all tags that the document shall have"),
+});
 export const documentQuery = page.extend({
-  status: z.enum(["pending", "processing", "ready", "failed"]).optional(),
+  q: z.string().trim().max(200).optional().describe("text in the title or in the address of a web page"),
+  status: document.shape.status.optional(),
+  source: document.shape.source.optional(),
+  tag: z.string().max(50).optional(),
+  language: z.string().max(10).optional().describe("ISO 639-1"),
+});
+const counted = z.object({ name: z.string(), documents: z.int() });
+export const documentSummary = z.object({
+  documents: z.int(),
+  passages: z.int(),
+  byStatus: z.record(document.shape.status, z.int()),
+  bySource: z.array(counted),
+  byLanguage: z.array(counted),
+  byTag: z.array(counted).describe("the 200 most used"),
 });
 export const chunk = z.object({
   id,
@@ -103,6 +121,15 @@ export const chunk = z.object({
   embedded: z.boolean(),
 });
 export const chunkList = list(chunk);
+export const textQuery = z.object({
+  from: z.coerce.number().int().min(0).default(0).describe("offset, UTF-16 code units"),
+  length: z.coerce.number().int().min(1).max(100_000).default(20_000),
+});
+export const textSlice = z.object({
+  from: z.int().describe("one less than asked for where a letter would have been cut in half"),
+  text: z.string(),
+  next: z.int().nullable().describe("where the next part begins; null at the end"),
+});
 
 /* Search */
 
@@ -169,6 +196,11 @@ export const searchResponse = z.object({
     totalMs: z.number(),
   }),
   notes: z.array(z.string()).describe("what the search could not do, e.g. no vectors yet"),
+  words: z
+    .array(z.object({ word: z.string(), passages: z.int(), searched: z.boolean() }))
+    .describe(
+      "of the question, with how many passages hold each; those in too many are not searched for where rarer ones are there",
+    ),
 });
 
 /* Conversations */
@@ -328,6 +360,25 @@ export const chatMessage = z.object({
 });
 export const chatResponse = z.object({ conversationId: id, message: chatMessage });
 
+/* Which questions used a document */
+
+export const questionQuery = z.object({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+export const documentQuestions = z.object({
+  items: z.array(
+    z.object({
+      messageId: id.describe("of the answer"),
+      conversationId: id,
+      question: z.string().describe("its first 500 letters"),
+      askedAt: timestamp,
+      quote: z.string().describe("what the answer quoted of the document first"),
+      confidence: confidence.optional(),
+      action: action.optional(),
+    }),
+  ),
+  messages: z.int().describe("how many of the latest messages were looked through"),
+  older: z.boolean().describe("there are older messages, which were not looked through"),
+});
+
 /* Settings and providers */
 
 export const settings = settingsSchema;
@@ -451,6 +502,10 @@ export type Problem = z.infer<typeof problem>;
 export type DocumentBody = z.infer<typeof document>;
 export type UnansweredGroupBody = z.infer<typeof unansweredGroup>;
 export type UnansweredQuestionBody = z.infer<typeof unansweredQuestion>;
+export type DocumentSummary = z.infer<typeof documentSummary>;
+export type DocumentQuestions = z.infer<typeof documentQuestions>;
+export type ChunkBody = z.infer<typeof chunk>;
+export type TextSlice = z.infer<typeof textSlice>;
 export type SearchRequest = z.infer<typeof searchRequest>;
 export type SearchResponse = z.infer<typeof searchResponse>;
 export type SearchHitBody = z.infer<typeof searchHit>;

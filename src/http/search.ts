@@ -1,6 +1,7 @@
 /** `/api/v1/search` */
 import type { App } from "../app.ts";
 import type { DocumentFilter } from "../knowledge/document-filter.ts";
+import type { QueryWords } from "../knowledge/query-words.ts";
 import type { Passage } from "../knowledge/search-thread.ts";
 import { defineRoute, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -54,6 +55,14 @@ function bestSentence({ sentences }: Passage): Pick<schemas.SearchHitBody, "best
   return best === undefined ? {} : { bestSentence: { start: best.start, end: best.end } };
 }
 
+function wordsBody({ all, searched }: QueryWords): schemas.SearchResponse["words"] {
+  return all.map((word) => ({
+    word: word.surface,
+    passages: word.documents,
+    searched: searched.includes(word),
+  }));
+}
+
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 export function searchRoutes(app: App): Route[] {
@@ -68,7 +77,7 @@ export function searchRoutes(app: App): Route[] {
       responses: { 200: schemas.searchResponse },
       handle: async ({ body, tenantId }) => {
         const { query, limit, minScore, mode, filter } = body;
-        const { passages, timings, notes } = await app.search.search(tenantId, {
+        const { passages, timings, notes, words } = await app.search.search(tenantId, {
           question: query,
           limit,
           minScore,
@@ -78,7 +87,7 @@ export function searchRoutes(app: App): Route[] {
         const rounded = Object.fromEntries(
           Object.entries(timings).map(([name, ms]) => [name, Math.round(ms * 100) / 100]),
         );
-        return json(200, { items: passages.map(hitBody), timings: rounded, notes });
+        return json(200, { items: passages.map(hitBody), timings: rounded, notes, words: wordsBody(words) });
       },
     }),
   ];

@@ -1,10 +1,11 @@
 /** The `documents` and `chunks` tables of a tenant. */
-import { and, asc, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, isNull, lt, or } from "drizzle-orm";
 import { z } from "zod";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 import { deletePair } from "./question-answer-table.ts";
+import { conditionsOf, type ListFilter } from "./list-filter.ts";
 
 export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
 /** Where a document came from: `qa` is a question with its answer, `page` a page of a web site. */
@@ -92,7 +93,14 @@ export function insertDocument(writer: Writer, input: NewDocument): void {
 type Row = Omit<StoredDocument, "tags"> & { readonly tags: string };
 
 function stored(row: Row): StoredDocument {
-  return { ...row, tags: z.array(z.string()).parse(JSON.parse(row.tags)) };
+  return { ...row, tags: parseTags(row.tags) };
+}
+
+const noTags: readonly string[] = [];
+
+/** The tags as the column holds them. */
+export function parseTags(column: string): readonly string[] {
+  return column === "[]" ? noTags : z.array(z.string()).parse(JSON.parse(column));
 }
 
 /** The document that has this content, or will have it when its new version is read. */
@@ -126,23 +134,30 @@ export function getDocument(reader: Reader, id: string): StoredDocument {
   return stored(row);
 }
 
-/** Newest first, before the id `before`. */
-export function listDocuments(
-  reader: Reader,
-  options: { before?: string | undefined; limit: number; status?: DocumentStatus | undefined },
-): StoredDocument[] {
+export interface DocumentListOptions extends ListFilter {
+  /** Ids below this one. */
+  readonly before?: string | undefined;
+  /** Ids from this one on. */
+  readonly from?: string | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export function listDocuments(reader: Reader, options: DocumentListOptions): StoredDocument[] {
+  const { before, from, limit, ...filter } = options;
   return reader.db
     .select(columns)
     .from(documents)
     .where(
       and(
         isNull(documents.deletedAt),
-        options.before === undefined ? undefined : lt(documents.id, options.before),
-        options.status === undefined ? undefined : eq(documents.status, options.status),
+        before === undefined ? undefined : lt(documents.id, before),
+        from === undefined ? undefined : gte(documents.id, from),
+        ...conditionsOf(filter),
       ),
     )
     .orderBy(desc(documents.id))
-    .limit(options.limit)
+    .limit(limit)
     .all()
     .map(stored);
 }
@@ -245,26 +260,45 @@ export interface StoredChunk {
   readonly embedded: boolean;
 }
 
+const chunkColumns = {
+  id: chunks.id,
+  position: chunks.position,
+  text: chunks.text,
+  heading: chunks.heading,
+  page: chunks.page,
+  start: chunks.startOffset,
+  end: chunks.endOffset,
+  tokens: chunks.tokens,
+  embeddedAt: chunks.embeddedAt,
+} as const;
+
+type ChunkRow = Omit<StoredChunk, "embedded"> & { readonly embeddedAt: number | null };
+
+function storedChunk({ embeddedAt, ...chunk }: ChunkRow): StoredChunk {
+  return { ...chunk, embedded: embeddedAt !== null };
+}
+
+/** @throws AppError not_found; a passage of another document is not found either */
+export function getChunk(reader: Reader, documentId: string, id: string): StoredChunk {
+  const row = reader.db
+    .select(chunkColumns)
+    .from(chunks)
+    .where(and(eq(chunks.documentId, documentId), eq(chunks.id, id)))
+    .get();
+  if (row === undefined) throw notFound("passage");
+  return storedChunk(row);
+}
+
 /** In document order, after position `after`. */
 export function listChunks(reader: Reader, documentId: string, after: number, limit: number): StoredChunk[] {
   return reader.db
-    .select({
-      id: chunks.id,
-      position: chunks.position,
-      text: chunks.text,
-      heading: chunks.heading,
-      page: chunks.page,
-      start: chunks.startOffset,
-      end: chunks.endOffset,
-      tokens: chunks.tokens,
-      embeddedAt: chunks.embeddedAt,
-    })
+    .select(chunkColumns)
     .from(chunks)
     .where(and(eq(chunks.documentId, documentId), gt(chunks.position, after)))
     .orderBy(asc(chunks.position))
     .limit(limit)
     .all()
-    .map(({ embeddedAt, ...chunk }) => ({ ...chunk, embedded: embeddedAt !== null }));
+    .map(storedChunk);
 }
 
 /** Passages of all documents. */

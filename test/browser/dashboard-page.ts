@@ -31,6 +31,7 @@ export class DashboardPage {
     await this.goTo("Knowledge");
     const picker = this.page.waitForEvent("filechooser");
     await this.page.getByRole("button", { name: "Add documents" }).first().click();
+    await this.page.getByRole("button", { name: "Choose files" }).click();
     await (await picker).setFiles([...files]);
     for (const { name } of files)
       await this.page

@@ -8,6 +8,7 @@ import { useTenantId } from "./api/tenant.ts";
 import type { SessionBody } from "./api/types.ts";
 import { ConversationsPage } from "./conversations/conversations-page.tsx";
 import { HomePage } from "./home/home-page.tsx";
+import { DocumentPage } from "./knowledge/document-page.tsx";
 import { KnowledgePage } from "./knowledge/knowledge-page.tsx";
 import { navigate, useLocation } from "./router/history.ts";
 import { LeaveDialog } from "./router/leave-dialog.tsx";
@@ -108,7 +109,11 @@ function pageOf(route: Route): ReactNode {
     case "home":
       return <HomePage />;
     case "knowledge":
-      return <KnowledgePage />;
+      return route.part === "document" ? (
+        <DocumentPage key={route.id} id={route.id} />
+      ) : (
+        <KnowledgePage part={route.part} />
+      );
     case "try":
       return <TryPage />;
     case "conversations":

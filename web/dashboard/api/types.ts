@@ -1,6 +1,7 @@
 import type {
   ApiKeyBody,
   ChannelBody,
+  ChunkBody,
   ConversationBody,
   DocumentBody,
   MessageBody,
@@ -12,18 +13,25 @@ export type {
   ApiKeyBody,
   ChannelBody,
   ChatResponse,
+  ChunkBody,
   CitationBody,
   ConfidenceBody,
   ConversationBody,
   DocumentBody,
+  DocumentQuestions,
+  DocumentSummary,
   MessageBody,
   Problem,
   ProviderBody,
   ProviderCheck,
+  SearchHitBody,
+  SearchRequest,
+  SearchResponse,
   SessionBody,
   SettingsBody,
   SettingsPatch,
   SettingsResponse,
+  TextSlice,
   TraceBody,
 } from "../../../src/http/schemas.ts";
 
@@ -32,19 +40,16 @@ export interface ListOf<T> {
   readonly nextCursor: string | null;
 }
 
-/** `chunk` and `apiKeyCreated` have no exported type in `schemas.ts`; these follow the schemas of those names. */
-export interface ChunkBody {
-  readonly id: string;
-  readonly position: number;
-  readonly text: string;
-  readonly heading?: string;
-  readonly page?: number;
-  readonly start: number;
-  readonly end: number;
-  readonly tokens: number;
-  readonly embedded: boolean;
-}
+/** `apiKeyCreated` has no exported type in `schemas.ts`; this follows the schema of that name. */
 export type ApiKeyCreated = ApiKeyBody & { readonly key: string };
+
+/** A question with the answer that is given to it word for word; its document says so when it is asked for alone. */
+export interface QuestionAnswer {
+  readonly question: string;
+  readonly answer: string;
+  readonly alternatives: readonly string[];
+}
+export type WholeDocument = DocumentBody & { readonly qa?: QuestionAnswer };
 
 export type DocumentList = ListOf<DocumentBody>;
 export type ConversationList = ListOf<ConversationBody>;
@@ -56,3 +61,63 @@ export type ApiKeyList = { readonly items: readonly ApiKeyBody[] };
 export type ProviderId = ProviderBody["id"];
 export type ConversationStatus = ConversationBody["status"];
 export type FieldErrors = NonNullable<Problem["errors"]>;
+
+/** A web site that is read by itself. */
+export interface SourceBody {
+  readonly id: string;
+  readonly url: string;
+  readonly kind: "site" | "sitemap";
+  readonly maxPages: number;
+  readonly maxDepth: number;
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+  /** `never`, `daily`, `weekly` or a cron expression, UTC. */
+  readonly schedule: string;
+  readonly nextRunAt: string | null;
+  readonly status: "idle" | "running" | "failed";
+  readonly error?: { readonly code: string; readonly message: string };
+  /** Also while it is under way. */
+  readonly lastRun: SourceRun | null;
+}
+export interface SourceRun {
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly pages: SourceCounts;
+}
+export interface SourceCounts {
+  readonly found: number;
+  readonly added: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly removed: number;
+  readonly skipped: number;
+  readonly failed: number;
+}
+export interface SourcePageBody {
+  readonly id: string;
+  readonly url: string;
+  readonly status: "waiting" | "indexed" | "skipped" | "gone" | "failed";
+  readonly documentId?: string;
+  readonly reason?: string;
+  readonly lastChecked: string | null;
+}
+
+/** Questions that mean the same and that the assistant could not answer. */
+export interface UnansweredBody {
+  readonly id: string;
+  /** The first of them. */
+  readonly question: string;
+  readonly count: number;
+  readonly lastAskedAt: string;
+  readonly status: "open" | "answered" | "dismissed";
+  readonly examples: readonly UnansweredExample[];
+  /** Of the answer that was given to it. */
+  readonly documentId: string | null;
+}
+export interface UnansweredExample {
+  readonly id: string;
+  readonly conversationId: string;
+  readonly messageId: string;
+  readonly question: string;
+  readonly askedAt: string;
+}

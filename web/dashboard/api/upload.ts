@@ -7,9 +7,23 @@ export interface UploadResult {
   readonly known: boolean;
 }
 
-function firstOf(body: string): DocumentBody | undefined {
+export interface UploadTarget {
+  readonly method: "POST" | "PUT";
+  readonly path: string;
+}
+
+export const NEW_DOCUMENT: UploadTarget = { method: "POST", path: "/documents" };
+
+/** A new version in the place of a document. */
+export function newVersionOf(id: string): UploadTarget {
+  return { method: "PUT", path: `/documents/${id}` };
+}
+
+/** New documents come as a list, a new version alone. */
+function documentOf(body: string): DocumentBody | undefined {
   try {
-    return (JSON.parse(body) as { items: readonly DocumentBody[] }).items[0];
+    const value = JSON.parse(body) as DocumentBody | { readonly items: readonly DocumentBody[] };
+    return "items" in value ? value.items[0] : value;
   } catch {
     // The file arrived; only the answer was damaged on its way back. The list shows the document.
     return undefined;
@@ -22,13 +36,15 @@ function firstOf(body: string): DocumentBody | undefined {
  */
 export function uploadFile(
   file: File,
+  target: UploadTarget,
   onProgress: (share: number) => void,
   signal: AbortSignal,
 ): Promise<UploadResult> {
   return new Promise((resolve, reject) => {
     const call = new XMLHttpRequest();
-    call.open("POST", `${API}/documents`);
-    for (const [name, value] of Object.entries(requestHeaders("POST"))) call.setRequestHeader(name, value);
+    call.open(target.method, API + target.path);
+    for (const [name, value] of Object.entries(requestHeaders(target.method)))
+      call.setRequestHeader(name, value);
     call.upload.onprogress = (event) => {
       if (event.lengthComputable) onProgress(event.loaded / event.total);
     };
@@ -38,7 +54,7 @@ export function uploadFile(
         reject(errorFrom(call.status, call.responseText));
         return;
       }
-      resolve({ document: firstOf(call.responseText), known: call.status === 200 });
+      resolve({ document: documentOf(call.responseText), known: call.status === 200 });
     };
     call.onerror = () => reject(unreachable());
     call.onabort = () =>

@@ -1,12 +1,13 @@
-import { Inbox, Search } from "lucide-react";
-import { useEffect, useState } from "react";
+import { Inbox } from "lucide-react";
+import { useState } from "react";
 import { type ConversationFilter, useConversations, useWaitingCount } from "../api/conversations.ts";
 import { allItems } from "../api/pages.ts";
 import type { ConversationStatus } from "../api/types.ts";
 import { Button } from "../ui/button.tsx";
-import { INPUT } from "../ui/field.tsx";
 import { Empty } from "../ui/notice.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
+import { SearchField } from "../ui/search-field.tsx";
+import { useSettled } from "../ui/use-settled.ts";
 import { ConversationRow } from "./conversation-row.tsx";
 
 type Choice = ConversationStatus | "all";
@@ -30,22 +31,7 @@ export function ConversationList({ selected }: { readonly selected: string | und
   return (
     <>
       <div className="grid gap-2 border-b border-line px-3 pb-2">
-        <div className="relative">
-          <Search
-            size={14}
-            aria-hidden="true"
-            className="absolute top-1/2 left-2.5 -translate-y-1/2 text-muted"
-          />
-          <input
-            type="search"
-            aria-label="Search in the messages"
-            placeholder="Search in the messages"
-            value={text}
-            maxLength={200}
-            onChange={(event) => setText(event.target.value)}
-            className={`${INPUT} h-8 pl-8 max-sm:h-10`}
-          />
-        </div>
+        <SearchField label="Search in the messages" value={text} maxLength={200} onChange={setText} />
         <Choices choice={choice} onChoose={setChoice} />
       </div>
       <div className="min-h-0 flex-1 overflow-y-auto">
@@ -80,16 +66,6 @@ export function ConversationList({ selected }: { readonly selected: string | und
       </div>
     </>
   );
-}
-
-/** The value once it has not changed for a while. */
-function useSettled<T>(value: T, ms: number): T {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }
 
 interface ChoicesProps {

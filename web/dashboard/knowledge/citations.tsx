@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { CitationBody } from "../api/types.ts";
 import { Markdown } from "../ui/markdown.tsx";
-import { PassagesDrawer } from "./passages.tsx";
+import { CitedPassageDrawer } from "./cited-passage.tsx";
 
 interface CitedTextProps {
   readonly text: string;
@@ -16,13 +16,7 @@ export function CitedText({ text, citations, partial = false }: CitedTextProps) 
     <>
       <Markdown text={text} citations={citations} partial={partial} onCitation={setOpen} />
       {citations.length > 0 && <CitationChips citations={citations} onOpen={setOpen} />}
-      {open && (
-        <PassagesDrawer
-          document={{ id: open.documentId, title: open.title }}
-          cited={open}
-          onClose={() => setOpen(undefined)}
-        />
-      )}
+      {open && <CitedPassageDrawer cited={open} onClose={() => setOpen(undefined)} />}
     </>
   );
 }

@@ -2,16 +2,17 @@ import { Ellipsis } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
 import { tenantUrl } from "../api/tenant.ts";
 import type { DocumentBody } from "../api/types.ts";
+import { navigate } from "../router/history.ts";
+import { documentPath } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
 import { MENU, MENU_ITEM } from "../ui/menu.ts";
 
 interface DocumentMenuProps {
   readonly document: DocumentBody;
-  readonly onPassages: () => void;
   readonly onDelete: () => void;
 }
 
-export function DocumentMenu({ document, onPassages, onDelete }: DocumentMenuProps) {
+export function DocumentMenu({ document, onDelete }: DocumentMenuProps) {
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -21,8 +22,8 @@ export function DocumentMenu({ document, onPassages, onDelete }: DocumentMenuPro
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align="end" sideOffset={4} className={`${MENU} w-52`}>
-          <DropdownMenu.Item className={MENU_ITEM} onSelect={onPassages}>
-            Show passages
+          <DropdownMenu.Item className={MENU_ITEM} onSelect={() => navigate(documentPath(document.id))}>
+            Open
           </DropdownMenu.Item>
           <DropdownMenu.Item asChild className={MENU_ITEM}>
             <a href={tenantUrl(`/documents/${document.id}/original`)} download>

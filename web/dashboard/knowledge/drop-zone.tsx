@@ -1,19 +1,13 @@
 import { Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { droppedFiles } from "./dropped-files.ts";
+import { FORMATS } from "./words.ts";
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") === true;
 }
 
-/** A dropped folder arrives as a file that cannot be read; it is left out. */
-function filesOf(transfer: DataTransfer): readonly File[] {
-  return [...transfer.items].flatMap((item) => {
-    const file = item.webkitGetAsEntry()?.isDirectory === true ? null : item.getAsFile();
-    return file === null ? [] : [file];
-  });
-}
-
-/** Takes files dropped anywhere on the page; true while some are held over it. */
+/** Takes files and folders dropped anywhere on the page; true while some are held over it. */
 export function usePageDrop(onFiles: (files: readonly File[]) => void): boolean {
   const [over, setOver] = useState(false);
   const take = useRef(onFiles);
@@ -34,7 +28,7 @@ export function usePageDrop(onFiles: (files: readonly File[]) => void): boolean 
       event.preventDefault();
       depth = 0;
       setOver(false);
-      take.current(filesOf(event.dataTransfer));
+      void droppedFiles(event.dataTransfer).then((files) => take.current(files));
     };
     window.addEventListener("dragenter", enter);
     window.addEventListener("dragleave", leave);
@@ -56,10 +50,7 @@ export function DropOverlay() {
       <div className="grid justify-items-center gap-2 rounded-card border-2 border-dashed border-accent bg-raised px-10 py-8 text-center">
         <Upload size={24} aria-hidden="true" className="text-accent-text" />
         <p className="text-lg font-semibold">Drop to add these documents</p>
-        <p className="text-muted">
-          PDF, Word, PowerPoint, Excel, OpenDocument, EPUB, web pages, text, data, e-mails or ZIP, up to 50 MB
-          each
-        </p>
+        <p className="text-muted">{FORMATS}, up to 50 MB each</p>
       </div>
     </div>
   );

@@ -1,132 +1,93 @@
-import { BookOpen, Plus } from "lucide-react";
-import { useRef, useState } from "react";
-import { useDeleteDocument, useDocuments } from "../api/documents.ts";
-import { allItems } from "../api/pages.ts";
-import type { DocumentBody } from "../api/types.ts";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import { knowledgePath, type KnowledgePart } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
-import { Confirm } from "../ui/dialog.tsx";
-import { Empty } from "../ui/notice.tsx";
-import { Card, Page } from "../ui/page.tsx";
-import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
-import { DocumentTable } from "./document-table.tsx";
+import { ErrorBoundary } from "../ui/error-boundary.tsx";
+import { Page } from "../ui/page.tsx";
+import { TabLinks } from "../ui/tab-links.tsx";
+import { AddDialog, type AddKind } from "./add/add-dialog.tsx";
+import { DocumentsPart } from "./documents-part.tsx";
 import { DropOverlay, usePageDrop } from "./drop-zone.tsx";
-import { PassagesDrawer } from "./passages.tsx";
-import { PasteDialog } from "./paste-dialog.tsx";
+import { SearchPart } from "./search-part.tsx";
+import { SitesPart } from "./sites/sites-part.tsx";
+import { UnansweredPart } from "./unanswered/unanswered-part.tsx";
 import { UploadList } from "./upload-list.tsx";
 import { addFiles } from "./uploads.ts";
 
-const ACCEPT =
-  ".pdf,.docx,.docm,.dotx,.pptx,.pptm,.ppsx,.potx,.xlsx,.xlsm,.xltx,.odt,.ods,.odp,.epub,.html,.htm,.md,.markdown,.txt,.rtf,.csv,.tsv,.json,.jsonl,.xml,.eml,.zip";
+interface Part {
+  readonly part: KnowledgePart;
+  readonly label: string;
+  /** For phones, where all names share one line. */
+  readonly short?: string;
+  readonly intro: string;
+}
 
-export function KnowledgePage() {
-  const [pasting, setPasting] = useState(false);
-  const over = usePageDrop(addFiles);
-  const picker = useRef<HTMLInputElement>(null);
-  const actions = (
-    <>
-      <Button onClick={() => setPasting(true)}>Paste text</Button>
-      <Button look="primary" onClick={() => picker.current?.click()}>
-        <Plus size={16} aria-hidden="true" />
-        Add documents
-      </Button>
-    </>
+const PARTS: readonly Part[] = [
+  {
+    part: "documents",
+    label: "Documents",
+    intro: "The assistant answers from these documents and says where each answer comes from.",
+  },
+  {
+    part: "sites",
+    label: "Web sites",
+    short: "Sites",
+    intro: "Pages of these sites are read by themselves, and read again when they change.",
+  },
+  {
+    part: "unanswered",
+    label: "Unanswered",
+    intro: "What visitors asked and the assistant could not answer. Answer once, and it knows.",
+  },
+  {
+    part: "search",
+    label: "Test search",
+    short: "Search",
+    intro: "Ask as a visitor would, and see which passages the assistant would get to answer from, and why.",
+  },
+];
+
+/** Everything the assistant answers from, in parts with an address each. */
+export function KnowledgePage({ part }: { readonly part: KnowledgePart }) {
+  const [adding, setAdding] = useState<AddKind>();
+  const over = usePageDrop((files) => {
+    setAdding(undefined);
+    addFiles(files);
+  });
+  const shown = PARTS.find((item) => item.part === part) ?? PARTS[0];
+  const add = (
+    <Button look="primary" onClick={() => setAdding(part === "sites" ? "site" : "files")}>
+      <Plus size={16} aria-hidden="true" />
+      {part === "sites" ? "Add a web site" : "Add documents"}
+    </Button>
   );
   return (
     <Page
       title="Knowledge"
-      intro="The assistant answers from these documents and says where each answer comes from."
-      action={actions}
+      name={part === "documents" ? "Knowledge" : `${shown?.label} · Knowledge`}
+      intro={shown?.intro}
+      action={(part === "documents" || part === "sites") && add}
+      tabs={
+        <TabLinks
+          label="Parts of the knowledge"
+          tabs={PARTS.map((item) => ({
+            href: knowledgePath(item.part),
+            label: item.label,
+            ...(item.short && { short: item.short }),
+            current: item.part === part,
+          }))}
+        />
+      }
     >
-      <input
-        ref={picker}
-        type="file"
-        multiple
-        hidden
-        accept={ACCEPT}
-        aria-label="Documents to add"
-        onChange={(event) => {
-          addFiles([...(event.target.files ?? [])]);
-          event.target.value = "";
-        }}
-      />
       <UploadList />
-      <Documents actions={actions} />
+      <ErrorBoundary key={part}>
+        {part === "documents" && <DocumentsPart onAdd={setAdding} />}
+        {part === "sites" && <SitesPart onAdd={() => setAdding("site")} />}
+        {part === "unanswered" && <UnansweredPart />}
+        {part === "search" && <SearchPart />}
+      </ErrorBoundary>
       {over && <DropOverlay />}
-      {pasting && <PasteDialog onClose={() => setPasting(false)} />}
+      {adding && <AddDialog kind={adding} onKind={setAdding} onClose={() => setAdding(undefined)} />}
     </Page>
-  );
-}
-
-function Documents({ actions }: { readonly actions: React.ReactNode }) {
-  const query = useDocuments();
-  const [shown, setShown] = useState<DocumentBody>();
-  const [deleting, setDeleting] = useState<DocumentBody>();
-  return (
-    <>
-      <QueryView
-        query={query}
-        failure="The documents could not be loaded"
-        skeleton={
-          <Card>
-            <SkeletonRows />
-          </Card>
-        }
-      >
-        {({ pages }) => {
-          const documents = allItems(pages);
-          if (documents.length === 0) return <NoDocuments actions={actions} />;
-          return <DocumentTable documents={documents} onPassages={setShown} onDelete={setDeleting} />;
-        }}
-      </QueryView>
-      {query.hasNextPage && (
-        <Button className="mt-4" busy={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          Show more documents
-        </Button>
-      )}
-      {shown && <PassagesDrawer document={shown} onClose={() => setShown(undefined)} />}
-      {deleting && <DeleteDialog document={deleting} onClose={() => setDeleting(undefined)} />}
-    </>
-  );
-}
-
-function NoDocuments({ actions }: { readonly actions: React.ReactNode }) {
-  return (
-    <div className="rounded-card border-2 border-dashed border-line bg-raised">
-      <Empty
-        icon={<BookOpen size={20} aria-hidden="true" />}
-        title="Nothing to answer from yet"
-        action={actions}
-      >
-        <p>
-          Drop files anywhere on this page: price lists, policies, manuals, frequent questions. PDF, Word,
-          PowerPoint, Excel, OpenDocument, EPUB, web pages, text, data, e-mails or ZIP, up to 50 MB each.
-        </p>
-      </Empty>
-    </div>
-  );
-}
-
-interface DeleteDialogProps {
-  readonly document: DocumentBody;
-  readonly onClose: () => void;
-}
-
-function DeleteDialog({ document, onClose }: DeleteDialogProps) {
-  const remove = useDeleteDocument();
-  const passages =
-    document.chunks === 1 ? "its one passage" : `its ${document.chunks.toLocaleString()} passages`;
-  return (
-    <Confirm
-      open
-      title={`Delete “${document.title}”?`}
-      confirm="Delete document"
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate(document, { onSuccess: onClose })}
-      onCancel={onClose}
-    >
-      The original file{document.chunks > 0 && ` and ${passages}`} are removed for good. The assistant stops
-      answering from it at once; answers already given keep their text.
-    </Confirm>
   );
 }

@@ -1,73 +1,40 @@
 import { useEffect, useRef } from "react";
 import { useChunks } from "../api/documents.ts";
 import { allItems } from "../api/pages.ts";
-import type { ChunkBody, CitationBody } from "../api/types.ts";
+import type { ChunkBody, DocumentBody } from "../api/types.ts";
+import { Link } from "../router/link.tsx";
+import { documentPath } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
-import { Drawer } from "../ui/dialog.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
-import { findQuote } from "../ui/quote.ts";
+import { countOf } from "./words.ts";
 
-/** Up to this many pages of passages are looked through for a cited one. */
-const SEARCHED_PAGES = 30;
-
-interface PassagesProps {
-  readonly document: { readonly id: string; readonly title: string; readonly note?: string | undefined };
-  readonly cited?: CitationBody;
-  readonly onClose: () => void;
-}
-
-/** The passages a document was cut into; a cited one is scrolled to, its sentence marked. */
-export function PassagesDrawer({ document, cited, onClose }: PassagesProps) {
-  return (
-    <Drawer
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={document.title}
-      intro={
-        cited
-          ? "The cited sentence, in its document."
-          : "What the assistant can find and quote, piece by piece."
-      }
-    >
-      {document.note !== undefined && !cited && (
-        <p className="mx-5 mt-5 rounded-control border border-line p-3 text-sm break-words text-muted">
-          {document.note}
-        </p>
-      )}
-      <PassageList documentId={document.id} {...(cited && { cited })} />
-    </Drawer>
-  );
-}
-
-function PassageList({ documentId, cited }: { readonly documentId: string; readonly cited?: CitationBody }) {
-  const query = useChunks(documentId);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, data } = query;
-  const found = cited === undefined || allItems(data?.pages).some((chunk) => chunk.id === cited.chunkId);
-  const keepLooking = !found && hasNextPage && (data?.pages.length ?? 0) < SEARCHED_PAGES;
+/** The passages a document was cut into: what the assistant can find and quote, piece by piece. */
+export function PassageList({ document }: { readonly document: DocumentBody }) {
+  const query = useChunks(document.id);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
+  // They are there, or others, when it has been read.
+  const seen = useRef(document.chunks);
   useEffect(() => {
-    if (keepLooking && !isFetchingNextPage) void fetchNextPage();
-  }, [keepLooking, isFetchingNextPage, fetchNextPage]);
+    if (seen.current !== document.chunks) void refetch();
+    seen.current = document.chunks;
+  }, [document.chunks, refetch]);
   return (
-    <div className="p-5">
-      {cited && !found && !keepLooking && data && (
-        <blockquote className="mb-4 border-l-2 border-accent pl-3 text-base">{cited.quote}</blockquote>
-      )}
+    <>
+      <p className="mb-4 text-sm text-pretty text-muted">
+        What the assistant can find and quote, piece by piece. Neighbouring passages may share some sentences.
+      </p>
       <QueryView
         query={query}
         failure="The passages could not be loaded"
         skeleton={<SkeletonRows height="h-24" />}
       >
-        {(loaded) => {
-          const chunks = allItems(loaded.pages);
+        {({ pages }) => {
+          const chunks = allItems(pages);
           if (chunks.length === 0) return <p className="text-muted">There are no passages yet.</p>;
           return (
-            <ol className="grid gap-5">
+            <ol className="grid gap-3">
               {chunks.map((chunk) => (
-                <Passage
-                  key={chunk.id}
-                  chunk={chunk}
-                  cited={cited?.chunkId === chunk.id ? cited : undefined}
-                />
+                <Passage key={chunk.id} documentId={document.id} chunk={chunk} />
               ))}
             </ol>
           );
@@ -78,36 +45,31 @@ function PassageList({ documentId, cited }: { readonly documentId: string; reado
           Show more passages
         </Button>
       )}
-    </div>
+    </>
   );
 }
 
-function Passage({ chunk, cited }: { readonly chunk: ChunkBody; readonly cited: CitationBody | undefined }) {
-  const item = useRef<HTMLLIElement>(null);
-  const wanted = cited !== undefined;
-  useEffect(() => {
-    if (wanted) item.current?.scrollIntoView({ block: "center" });
-  }, [wanted]);
-  const mark = cited && findQuote(chunk.text, cited.quote);
+function Passage({ documentId, chunk }: { readonly documentId: string; readonly chunk: ChunkBody }) {
+  const { id, position, heading, page, tokens, embedded, text } = chunk;
   return (
-    <li ref={item} className={wanted ? "rounded-control bg-accent-soft p-3" : ""}>
-      <p className="mb-1 flex flex-wrap gap-x-3 text-xs text-muted tabular-nums">
-        <span>{chunk.position + 1}</span>
-        {chunk.heading && <span className="font-medium text-ink">{chunk.heading}</span>}
-        {chunk.page !== undefined && <span>page {chunk.page}</span>}
-        {!chunk.embedded && <span>found by its words only</span>}
-      </p>
-      <p className="text-base break-words whitespace-pre-line">
-        {mark ? (
-          <>
-            {mark.before}
-            <mark className="bg-accent font-medium text-on-accent">{mark.quote}</mark>
-            {mark.after}
-          </>
-        ) : (
-          chunk.text
-        )}
-      </p>
+    <li className="rounded-card border border-line bg-raised p-4">
+      <div className="mb-1.5 flex flex-wrap items-baseline gap-x-3 gap-y-0.5 text-xs text-muted tabular-nums">
+        <span className="font-medium text-ink">{position + 1}</span>
+        {heading && <span className="min-w-0 font-medium break-words text-ink">{heading}</span>}
+        {page !== undefined && <span>page {page}</span>}
+        <span title="The pieces of words that the language model counts by">
+          {countOf(tokens, "token", "tokens")}
+        </span>
+        {!embedded && <span>found by its words only</span>}
+        <Link
+          href={documentPath(documentId, { chunk: id })}
+          aria-label={`Show passage ${position + 1} in the text`}
+          className="ml-auto font-medium text-accent-text hover:underline"
+        >
+          In the text
+        </Link>
+      </div>
+      <p className="text-base break-words whitespace-pre-line">{text}</p>
     </li>
   );
 }

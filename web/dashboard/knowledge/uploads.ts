@@ -1,9 +1,16 @@
 import { useSyncExternalStore } from "react";
 import { ApiError } from "../api/client.ts";
-import { queryClient } from "../api/query-client.ts";
-import { uploadFile } from "../api/upload.ts";
+import { refreshDocuments } from "../api/documents.ts";
+import { NEW_DOCUMENT, uploadFile } from "../api/upload.ts";
 import { describeError } from "../ui/notice.tsx";
-import { changeUploads, startable, type Upload, type UploadChange } from "./upload-state.ts";
+import {
+  changeUploads,
+  isBusy,
+  NO_UPLOADS,
+  startable,
+  type UploadChange,
+  type UploadQueue,
+} from "./upload-state.ts";
 
 /**
  * Uploads live outside the page, so that looking at another page does not stop them. `files` and `stops` hold what
@@ -12,15 +19,51 @@ import { changeUploads, startable, type Upload, type UploadChange } from "./uplo
 const listeners = new Set<() => void>();
 const files = new Map<string, File>();
 const stops = new Map<string, AbortController>();
-let uploads: readonly Upload[] = [];
+let queue: UploadQueue = NO_UPLOADS;
+
+/** The page is told a few times a second, however many files are on their way. */
+const TOLD_MS = 120;
+const REFRESH_MS = 1_500;
+let telling: ReturnType<typeof setTimeout> | undefined;
+let refreshing: ReturnType<typeof setTimeout> | undefined;
 
 function change(next: UploadChange): void {
-  uploads = changeUploads(uploads, next);
-  for (const listener of listeners) listener();
+  queue = changeUploads(queue, next);
+  if (telling !== undefined) return;
+  telling = setTimeout(() => {
+    telling = undefined;
+    guardLeaving(isBusy(queue));
+    for (const listener of listeners) listener();
+  }, TOLD_MS);
+}
+
+/** One look at the list for all the files that arrived meanwhile; at once for the last one. */
+function refreshSoon(): void {
+  if (!isBusy(queue)) {
+    clearTimeout(refreshing);
+    refreshing = undefined;
+    void refreshDocuments();
+    return;
+  }
+  if (refreshing !== undefined) return;
+  refreshing = setTimeout(() => {
+    refreshing = undefined;
+    void refreshDocuments();
+  }, REFRESH_MS);
+}
+
+function warn(event: BeforeUnloadEvent): void {
+  event.preventDefault();
+}
+
+/** Closing the window would lose the files that were not sent yet. */
+function guardLeaving(busy: boolean): void {
+  if (busy) window.addEventListener("beforeunload", warn);
+  else window.removeEventListener("beforeunload", warn);
 }
 
 function pump(): void {
-  for (const { key } of startable(uploads)) {
+  for (const { key } of startable(queue)) {
     change({ type: "start", key });
     void sendOne(key);
   }
@@ -31,11 +74,13 @@ async function sendOne(key: string): Promise<void> {
   if (file === undefined) return;
   const stop = new AbortController();
   stops.set(key, stop);
+  const progress = (share: number) => change({ type: "progress", key, share });
   try {
-    const result = await uploadFile(file, (share) => change({ type: "progress", key, share }), stop.signal);
-    await queryClient.invalidateQueries({ queryKey: ["documents"] });
+    const result = await uploadFile(file, NEW_DOCUMENT, progress, stop.signal);
+    files.delete(key);
     if (result.known) change({ type: "known", key, title: result.document?.title ?? file.name });
-    else dismissUpload(key);
+    else change({ type: "arrive", key });
+    refreshSoon();
   } catch (error) {
     if (!stop.signal.aborted)
       change({ type: "fail", key, error: describeError(error), again: mayHelpAgain(error) });
@@ -50,30 +95,40 @@ function mayHelpAgain(error: unknown): boolean {
 }
 
 export function addFiles(chosen: readonly File[]): void {
+  if (chosen.length === 0) return;
   const added = chosen.map((file) => ({ key: crypto.randomUUID(), name: file.name, bytes: file.size, file }));
   for (const { key, file } of added) files.set(key, file);
-  change({ type: "add", uploads: added });
+  change({ type: "add", uploads: added.map(({ file: _file, ...upload }) => upload) });
   pump();
 }
 
-export function retryUpload(key: string): void {
-  change({ type: "retry", key });
+export function retryUploads(keys: readonly string[]): void {
+  change({ type: "retry", keys });
   pump();
 }
 
-/** Takes an upload out of the list; one that is on its way is stopped. */
-export function dismissUpload(key: string): void {
-  stops.get(key)?.abort();
-  files.delete(key);
-  change({ type: "remove", key });
+/** Takes uploads out of the list; those that are on their way are stopped. */
+export function dismissUploads(keys: readonly string[]): void {
+  change({ type: "remove", keys });
+  for (const key of keys) {
+    stops.get(key)?.abort();
+    files.delete(key);
+  }
 }
 
-export function useUploads(): readonly Upload[] {
+/** Forgets all that ended. */
+export function clearUploads(): void {
+  for (const { key } of queue.uploads) files.delete(key);
+  queue = NO_UPLOADS;
+  change({ type: "remove", keys: [] });
+}
+
+export function useUploads(): UploadQueue {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    () => uploads,
+    () => queue,
   );
 }

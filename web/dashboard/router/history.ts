@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 
 /**
  * A small history router. Entries are numbered in `history.state`, so that "back" over unsaved changes can be
@@ -95,6 +95,12 @@ export function afterLeaving(go: () => void): void {
 /** The address in view: path, query and fragment. */
 export function useLocation(): string {
   return useSyncExternalStore(subscribe, () => current);
+}
+
+/** The part of the address behind its question mark. */
+export function useSearchParameters(): URLSearchParams {
+  const location = useLocation();
+  return useMemo(() => new URL(location, window.location.origin).searchParams, [location]);
 }
 
 /** What the person must decide before the page changes; `null`: nothing. */

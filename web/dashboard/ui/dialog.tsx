@@ -6,8 +6,11 @@ import { ErrorNotice } from "./notice.tsx";
 
 const OVERLAY = "fixed inset-0 z-40 bg-overlay fade-in";
 const CENTRED =
-  "fixed top-1/2 left-1/2 z-50 max-h-[90dvh] w-[min(92vw,32rem)] -translate-x-1/2 -translate-y-1/2 overflow-y-auto " +
+  "fixed top-1/2 left-1/2 z-50 max-h-[90dvh] -translate-x-1/2 -translate-y-1/2 overflow-y-auto " +
   "rounded-card border border-line bg-raised p-5 shadow-float fade-in";
+
+const NARROW = "w-[min(92vw,32rem)]";
+const WIDE = "w-[min(94vw,40rem)]";
 
 interface ModalProps {
   readonly open: boolean;
@@ -17,12 +20,28 @@ interface ModalProps {
   readonly children: ReactNode;
 }
 
-export function Modal({ open, onOpenChange, title, intro, children }: ModalProps) {
+export function Modal({
+  open,
+  onOpenChange,
+  title,
+  intro,
+  wide = false,
+  steady = false,
+  children,
+}: ModalProps & {
+  readonly wide?: boolean;
+  /** A press beside it does not close it: what was typed would be lost. */
+  readonly steady?: boolean;
+}) {
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
-        <Dialog.Content className={CENTRED} {...(intro === undefined && { "aria-describedby": undefined })}>
+        <Dialog.Content
+          className={`${CENTRED} ${wide ? WIDE : NARROW}`}
+          onInteractOutside={(event) => steady && event.preventDefault()}
+          {...(intro === undefined && { "aria-describedby": undefined })}
+        >
           <Dialog.Title className="text-lg font-semibold">{title}</Dialog.Title>
           {intro !== undefined && (
             <Dialog.Description className="mt-1 text-base text-muted">{intro}</Dialog.Description>
@@ -71,6 +90,8 @@ interface ConfirmProps {
   readonly children: ReactNode;
   readonly confirm: string;
   readonly cancel?: string;
+  /** What is going on can be cut short: the way out stays open meanwhile. */
+  readonly stoppable?: boolean;
   readonly busy?: boolean;
   readonly error?: Error | null;
   readonly onConfirm: () => void;
@@ -84,16 +105,17 @@ export function Confirm(props: ConfirmProps) {
     children,
     confirm,
     cancel = "Cancel",
+    stoppable = false,
     busy = false,
     error,
     onConfirm,
     onCancel,
   } = props;
   return (
-    <AlertDialog.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>
+    <AlertDialog.Root open={open} onOpenChange={(next) => !next && (!busy || stoppable) && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content className={CENTRED}>
+        <AlertDialog.Content className={`${CENTRED} ${NARROW}`}>
           <AlertDialog.Title className="text-lg font-semibold break-words">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-base break-words text-muted">{children}</div>
@@ -105,7 +127,7 @@ export function Confirm(props: ConfirmProps) {
           )}
           <div className="mt-5 flex flex-wrap justify-end gap-2">
             <AlertDialog.Cancel asChild>
-              <Button disabled={busy}>{cancel}</Button>
+              <Button disabled={busy && !stoppable}>{cancel}</Button>
             </AlertDialog.Cancel>
             <Button look="danger" busy={busy} onClick={onConfirm}>
               {confirm}

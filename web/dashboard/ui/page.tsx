@@ -4,15 +4,19 @@ interface PageProps {
   readonly title: string;
   readonly intro?: ReactNode;
   readonly action?: ReactNode;
+  /** Links to the parts of the page, between its head and its content. */
+  readonly tabs?: ReactNode;
+  /** What the browser's tab says instead of the title. */
+  readonly name?: string;
   readonly children: ReactNode;
 }
 
 /** Names the browser tab and gives the page's title the focus when the person arrives on it. */
-export function usePageTitle(title: string) {
+export function usePageTitle(name: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · MetaChat`;
-  }, [title]);
+    document.title = `${name} · MetaChat`;
+  }, [name]);
   useEffect(() => {
     if (document.activeElement === document.body || document.activeElement?.closest("nav")) {
       heading.current?.focus({ preventScroll: true });
@@ -21,11 +25,13 @@ export function usePageTitle(title: string) {
   return heading;
 }
 
-export function Page({ title, intro, action, children }: PageProps) {
-  const heading = usePageTitle(title);
+export function Page({ title, intro, action, tabs, name = title, children }: PageProps) {
+  const heading = usePageTitle(name);
   return (
     <div className="mx-auto w-full max-w-[1120px] px-8 pt-8 pb-16 max-sm:px-4 max-sm:pt-5">
-      <header className="mb-6 flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+      <header
+        className={`${tabs ? "mb-4" : "mb-6"} flex flex-wrap items-start justify-between gap-x-6 gap-y-3`}
+      >
         <div className="min-w-0">
           <h1 ref={heading} tabIndex={-1} className="text-xl font-semibold outline-none">
             {title}
@@ -34,6 +40,7 @@ export function Page({ title, intro, action, children }: PageProps) {
         </div>
         {action && <div className="flex flex-wrap gap-2">{action}</div>}
       </header>
+      {tabs}
       {children}
     </div>
   );

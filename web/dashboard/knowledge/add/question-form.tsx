@@ -1,0 +1,70 @@
+import { useState } from "react";
+import { useAddDocument } from "../../api/adding.ts";
+import type { QuestionAnswer } from "../../api/types.ts";
+import { AreaField, TextField } from "../../ui/field.tsx";
+import { type AddFormProps, Form } from "./form.tsx";
+import { linesOf } from "./lines.ts";
+
+const NOTHING: QuestionAnswer = { question: "", answer: "", alternatives: [] };
+
+/** A question with the answer that visitors get, word for word. */
+export function QuestionForm({ onDone }: AddFormProps) {
+  const add = useAddDocument();
+  return (
+    <QuestionFields
+      pair={NOTHING}
+      submit="Add question and answer"
+      failure="The question and its answer were not added"
+      busy={add.isPending}
+      error={add.error}
+      onSend={(pair) => add.mutate(pair, { onSuccess: onDone })}
+      onCancel={onDone}
+    />
+  );
+}
+
+interface QuestionFieldsProps {
+  /** What the fields begin with. */
+  readonly pair: QuestionAnswer;
+  readonly submit: string;
+  readonly failure: string;
+  readonly busy: boolean;
+  readonly error: Error | null;
+  readonly onSend: (pair: QuestionAnswer) => void;
+  readonly onCancel: () => void;
+}
+
+export function QuestionFields({ pair, onSend, ...form }: QuestionFieldsProps) {
+  const [question, setQuestion] = useState(pair.question);
+  const [answer, setAnswer] = useState(pair.answer);
+  const [others, setOthers] = useState(pair.alternatives.join("\n"));
+  const send = () =>
+    onSend({ question: question.trim(), answer: answer.trim(), alternatives: linesOf(others) });
+  return (
+    <Form {...form} onSubmit={send}>
+      <TextField
+        label="Question"
+        required
+        maxLength={500}
+        value={question}
+        onChange={(event) => setQuestion(event.target.value)}
+      />
+      <AreaField
+        label="Answer"
+        hint="Visitors who ask this get this answer, word for word."
+        required
+        rows={5}
+        maxLength={10_000}
+        value={answer}
+        onChange={(event) => setAnswer(event.target.value)}
+      />
+      <AreaField
+        label="Other ways to ask it (optional)"
+        hint="One a line, as your visitors would put it."
+        rows={3}
+        value={others}
+        onChange={(event) => setOthers(event.target.value)}
+      />
+    </Form>
+  );
+}
