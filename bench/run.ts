@@ -12,6 +12,7 @@ const benchmarks = [
   ["knows", 400],
   ["retrieval", 600],
   ["businesses", 60],
+  ["questions", 400],
 ] as const;
 
 const { values, positionals } = parseArgs({

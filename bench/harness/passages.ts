@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Embedder } from "../../src/inference/embedder.ts";
+import { Embedder, type TextKind } from "../../src/inference/embedder.ts";
 import { defaultEmbedder } from "../../src/inference/model-store.ts";
 import { fileSha256 } from "../../src/native/install.ts";
 import { cache, root } from "./paths.ts";
@@ -18,19 +18,22 @@ export interface VectorText {
 
 const batchRows = 4;
 
-/** The vectors of the texts; made once (half a minute), then read from `.cache/bench/`. */
-async function vectorsOf(texts: readonly string[]): Promise<Float32Array[]> {
+/** The vectors of the texts; made once (half a minute a thousand passages), then read from `.cache/bench/`. */
+export async function vectorsOf(
+  texts: readonly string[],
+  kind: TextKind = "passage",
+): Promise<Float32Array[]> {
   // The weights only: the manifest also holds figures that are tuned often.
   const model = await fileSha256(join(root, "models", defaultEmbedder, "model.onnx"));
   const name = createHash("sha256")
     .update(String(model))
-    .update(JSON.stringify(texts))
+    .update(JSON.stringify(kind === "passage" ? texts : [kind, texts]))
     .digest("hex")
     .slice(0, 16);
   const path = join(cache, `${name}.f32`);
   if (!existsSync(path)) {
     mkdirSync(cache, { recursive: true });
-    const vectors = await embed(texts);
+    const vectors = await embed(texts, kind);
     writeFileSync(`${path}.tmp`, Buffer.concat(vectors.map((vector) => Buffer.from(vector.buffer))));
     renameSync(`${path}.tmp`, path);
   }
@@ -39,17 +42,19 @@ async function vectorsOf(texts: readonly string[]): Promise<Float32Array[]> {
   return texts.map((_, index) => all.slice(index * dims, (index + 1) * dims));
 }
 
-async function embed(texts: readonly string[]): Promise<Float32Array[]> {
+async function embed(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
+  // Questions one by one, as the product does it: their vectors are compared with each other.
+  const rows = kind === "query" ? 1 : batchRows;
   const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir: cache, threads: 2 });
   const order = texts
     .map((_, index) => index)
     .sort((a, b) => (texts[a] ?? "").length - (texts[b] ?? "").length);
   const vectors: Float32Array[] = [];
-  for (let from = 0; from < order.length; from += batchRows) {
-    const batch = order.slice(from, from + batchRows);
+  for (let from = 0; from < order.length; from += rows) {
+    const batch = order.slice(from, from + rows);
     const found = await embedder.embed(
       batch.map((index) => texts[index] ?? ""),
-      "passage",
+      kind,
     );
     for (const [position, index] of batch.entries()) {
       const vector = found[position];
