@@ -13,6 +13,7 @@ const benchmarks = [
   ["knows", 900],
   ["retrieval", 2_400],
   ["businesses", 60],
+  ["questions", 400],
   ["scale", 7_200],
 ] as const;
 

@@ -1,6 +1,7 @@
 /** Questions with their answers, and those that still wait for one: from the first question to the stored answer. */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type FakeOllama, startFakeOllama } from "../src/testing/fake-ollama.ts";
 import {
   addText,
@@ -541,5 +542,39 @@ if (existsSync(secondModelFolder)) {
     expect((await shop.ask("Do you sell a gift voucher?")).message.text).toBe(vouchers);
     await shop.ask("Who painted the ceiling of a chapel?");
     expect((await shop.unanswered()).map(({ count }) => count)).toEqual([2]);
+  });
+} else console.log("not run: 1 test of test/question-answers.test.ts needs ../shared");
+
+if (existsSync(secondModelFolder)) {
+  test("where its meaning cannot be learnt, a pair says so, answers its own words all the same, and can be tried again", async () => {
+    await using app = await startTestApp();
+    const shop = await Shop.open(app, "Broken model");
+    await addSecondModel(app.dataDir);
+    const path = join(app.dataDir, "models", secondModel, "model.onnx");
+    const model = readFileSync(path);
+    writeFileSync(path, "not a model");
+    await shop.call("PATCH", "/api/v1/settings", { retrieval: { embeddingModel: secondModel } });
+    const pair = { question: "Do you sell gift vouchers?", answer: vouchers };
+    const { items } = await shop.call<{ items: Document[] }>("POST", "/api/v1/documents", pair);
+    const id = items[0]?.id ?? "";
+    // Its last try, so that it need not wait for all of them.
+    await until(
+      () =>
+        app.app.store.transact(shop.tenant.id, (writer) => {
+          const type = "type = 'index-questions' AND state = 'ready'";
+          return (
+            writer.run(`UPDATE jobs SET max_attempts = 1, run_at = 0 WHERE ${type} AND attempts > 0`)
+              .changes > 0
+          );
+        }),
+      "the first failure",
+    );
+    app.app.queue.wake(shop.tenant.id);
+    const failed = await waitForDocument(app, shop.tenant.apiKey, id);
+    expect([failed.status, failed.error?.code]).toEqual(["failed", "embedding_failed"]);
+    expect((await shop.ask("do you sell gift vouchers")).message.text).toBe(vouchers);
+    writeFileSync(path, model);
+    await shop.call("POST", `/api/v1/documents/${id}/retry`);
+    await shop.ready(id);
   });
 } else console.log("not run: 1 test of test/question-answers.test.ts needs ../shared");

@@ -1,4 +1,4 @@
-/** Customers' questions sorted by what they want: banking77's training part and bitext's sample. */
+/** Questions sorted by what they want: banking77's training part, bitext's sample and CLINC150. */
 import { join } from "node:path";
 import Papa from "papaparse";
 import { z } from "zod";
@@ -60,4 +60,28 @@ export async function intentSplit(
       4,
     ),
   };
+}
+
+/** 10,003 questions to a bank, 77 intents that lie close together. */
+export function banking77(): Promise<IntentQuestion[]> {
+  return load("banking77");
+}
+
+/** 8,175 messages to a shop, 27 intents. */
+export function bitext(): Promise<IntentQuestion[]> {
+  return load("bitext");
+}
+
+const clincFile = z.record(z.string(), z.array(z.tuple([z.string(), z.string()])));
+
+/** Requests to an assistant: 150 intents, and those that belong to none. */
+export async function clinc150(): Promise<{ inScope: IntentQuestion[]; outOfScope: IntentQuestion[] }> {
+  const file = clincFile.parse(await Bun.file(join(shared, "data", "clinc150", "dev.json")).json());
+  const of = (...names: readonly string[]) =>
+    names.flatMap((name) => file[name] ?? []).flatMap(([text, intent]) => question(text, intent));
+  return { inScope: of("train"), outOfScope: of("oos_train", "oos_val") };
+}
+
+function question(text = "", intent = ""): IntentQuestion[] {
+  return text.trim() === "" || intent === "" ? [] : [{ text: text.trim(), intent }];
 }

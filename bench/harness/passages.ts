@@ -24,7 +24,10 @@ export async function modelHash(): Promise<string> {
 }
 
 /** The vectors of the texts; made once (half a minute), then read from `.cache/bench/`. */
-async function vectorsOf(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
+export async function vectorsOf(
+  texts: readonly string[],
+  kind: TextKind = "passage",
+): Promise<Float32Array[]> {
   const name = createHash("sha256")
     .update(await modelHash())
     .update(kind === "passage" ? "" : kind)
@@ -44,13 +47,15 @@ async function vectorsOf(texts: readonly string[], kind: TextKind): Promise<Floa
 }
 
 async function embed(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
+  // Questions one by one, as the product does it: their vectors are compared with each other.
+  const rows = kind === "query" ? 1 : batchRows;
   const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir: cache, threads: 2 });
   const order = texts
     .map((_, index) => index)
     .sort((a, b) => (texts[a] ?? "").length - (texts[b] ?? "").length);
   const vectors: Float32Array[] = [];
-  for (let from = 0; from < order.length; from += batchRows) {
-    const batch = order.slice(from, from + batchRows);
+  for (let from = 0; from < order.length; from += rows) {
+    const batch = order.slice(from, from + rows);
     const found = await embedder.embed(
       batch.map((index) => texts[index] ?? ""),
       kind,

@@ -275,7 +275,7 @@ function copyOf(writer: Writer, checksum: string): AppError | null {
 
 function fileNameOf({ question }: Pair): string {
   const name = question.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*]/gu, " ").trim();
-  return `${name.slice(0, 100)}.json`;
+  return `${name.slice(0, 100).toWellFormed()}.json`;
 }
 
 /** What an owner gets back as the original. */

@@ -45,6 +45,8 @@ export interface NewUnanswered {
 /** Questions that are kept: beyond it old ones go, dismissed ones first. */
 const mostKept = 10_000;
 const longestKept = 2_000;
+/** Questions of a group that are looked through for other wordings: a popular one has thousands. */
+const lookedAt = 500;
 
 type GroupRow = UnansweredGroup & Record<string, unknown>;
 type QuestionRow = UnansweredQuestion & Record<string, unknown>;
@@ -65,7 +67,7 @@ export function noteUnanswered(
 ): { group: UnansweredGroup; opened: boolean } | null {
   const known = writer.get("SELECT 1 FROM unanswered_questions WHERE message_id = ?", input.messageId);
   if (known !== undefined) return null;
-  const question = input.question.replaceAll("\0", "").slice(0, longestKept);
+  const question = input.question.replaceAll("\0", "").slice(0, longestKept).toWellFormed();
   const folded = questionKey(question);
   const before = groupOf(writer, input.place.group, folded);
   const now = Date.now();
@@ -205,16 +207,16 @@ export function listQuestions(
   );
 }
 
-/** Distinct wordings of a group, the oldest first. */
+/** Distinct wordings of a group, the oldest first, among its first questions. */
 export function wordingsIn(reader: Reader, group: UnansweredGroup, limit: number): string[] {
-  return reader
-    .all<{ question: string }>(
-      `SELECT question, min(asked_at) AS first FROM unanswered_questions
-       WHERE group_key = ? AND folded <> '' GROUP BY folded ORDER BY first LIMIT ?`,
-      group.key,
-      limit,
-    )
-    .map((row) => row.question);
+  const rows = reader.all<{ question: string; folded: string }>(
+    `SELECT question, folded FROM unanswered_questions WHERE group_key = ? ORDER BY asked_at, id LIMIT ${lookedAt}`,
+    group.key,
+  );
+  const byKey = new Map<string, string>();
+  for (const { question, folded } of rows)
+    if (folded !== "" && !byKey.has(folded)) byKey.set(folded, question);
+  return [...byKey.values()].slice(0, limit);
 }
 
 export function setGroupStatus(
