@@ -15,6 +15,7 @@ import { JobQueue } from "./jobs/job-queue.ts";
 import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
+import { RemoteEmbedding } from "./knowledge/remote-embedding.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
 import { VisitorHub } from "./live/visitor-hub.ts";
 import { ChatModels } from "./llm/chat-models.ts";
@@ -80,20 +81,34 @@ export async function createApp(options: AppOptions) {
     const accounts = new Accounts(control);
     const queue = stack.use(new JobQueue({ store, hints: new DueHints(control), log }));
 
+    const egress = new EgressFetch({ allow: config.egressAllow });
+    const models = stack.use(
+      new ChatModels({
+        store,
+        egress,
+        log,
+        operatorOllama: config.ollamaHost,
+        operatorModel: config.ollamaModel,
+        openKey: (tenantId, provider, sealed) => tenants.openSecret(tenantId, `provider:${provider}`, sealed),
+      }),
+    );
+    const remote = new RemoteEmbedding({ models, ingestThread });
     const search = new KnowledgeSearch({
       store,
       dataDir,
       embedThread,
       searchThread,
       defaultModel: defaultEmbedder,
+      remote,
     });
     const parsers = stack.use(new ParserPool({ command: options.parseCommand, tempDir: `${dataDir}/tmp` }));
-    const upkeep = new IndexUpkeep({ store, queue, search, ingestThread });
+    const upkeep = new IndexUpkeep({ store, queue, search, remote, ingestThread });
     const knowledge = new Knowledge({
       store,
       queue,
       search,
       upkeep,
+      remote,
       ingestThread,
       parsers,
       maxBytes: config.maxUploadBytes,
@@ -108,17 +123,6 @@ export async function createApp(options: AppOptions) {
       languageOf: (reader) => readSettings(reader).settings.assistant.language,
     });
 
-    const egress = new EgressFetch({ allow: config.egressAllow });
-    const models = stack.use(
-      new ChatModels({
-        store,
-        egress,
-        log,
-        operatorOllama: config.ollamaHost,
-        operatorModel: config.ollamaModel,
-        openKey: (tenantId, provider, sealed) => tenants.openSecret(tenantId, `provider:${provider}`, sealed),
-      }),
-    );
     const answering = new Answering({ store, queue, feed, conversations, search, models, log });
     const metrics = new Metrics();
     metrics.watch({
@@ -146,6 +150,7 @@ export async function createApp(options: AppOptions) {
       search,
       knowledge,
       upkeep,
+      remoteEmbedding: remote,
       feed,
       hub,
       conversations,

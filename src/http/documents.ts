@@ -5,6 +5,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { getDocument, listChunks, listDocuments, type StoredDocument } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
+import { learningFailure } from "../knowledge/remote-embedders.ts";
 import { readForm, readJson } from "./body.ts";
 import { parseInput } from "./problem.ts";
 import {
@@ -33,7 +34,8 @@ const uploadBodies = {
 } as const;
 const byId = z.object({ id: schemas.id });
 
-export function documentBody(document: StoredDocument): schemas.DocumentBody {
+/** @param waitsFor why no meaning can be learnt at present; null: it can */
+export function documentBody(document: StoredDocument, waitsFor: string | null = null): schemas.DocumentBody {
   const { id, title, source, mediaType, bytes, checksum, version, status, chunks, tags } = document;
   const error =
     document.errorCode === null
@@ -56,10 +58,19 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
     ...(document.url === null ? {} : { url: document.url }),
     ...(document.language === null ? {} : { language: document.language }),
     tags: [...tags],
-    ...(document.note === null ? {} : { note: document.note }),
+    ...noteOf(document, waitsFor),
     createdAt: iso(document.createdAt),
     updatedAt: iso(document.updatedAt),
   };
+}
+
+function noteOf(document: StoredDocument, waitsFor: string | null): { note?: string } {
+  const waits = document.status === "processing" && document.embedded < document.chunks;
+  if (waits && waitsFor !== null)
+    return {
+      note: `Found by its words so far. Learning its meaning goes on when the model can be used: ${waitsFor}`,
+    };
+  return document.note === null ? {} : { note: document.note };
 }
 
 /** Reading is about a fifth of the work, learning the meaning the rest. */
@@ -112,12 +123,18 @@ export function documentRoutes(app: App): Route[] {
       handle: async ({ query, tenantId }) => {
         const { limit, status } = query;
         const before = decodeIdCursor(query.cursor);
-        const rows = await store.read(tenantId, (reader) =>
-          listDocuments(reader, { before, limit: limit + 1, status }),
-        );
+        const { rows, failure } = await store.read(tenantId, (reader) => ({
+          rows: listDocuments(reader, { before, limit: limit + 1, status }),
+          failure: learningFailure(reader),
+        }));
         return json(
           200,
-          pageOf(rows, limit, (row) => row.id, documentBody),
+          pageOf(
+            rows,
+            limit,
+            (row) => row.id,
+            (row) => documentBody(row, failure),
+          ),
         );
       },
     }),
@@ -130,7 +147,12 @@ export function documentRoutes(app: App): Route[] {
       params: byId,
       responses: { 200: schemas.document },
       handle: async ({ params, tenantId }) =>
-        json(200, documentBody(await store.read(tenantId, (reader) => getDocument(reader, params.id)))),
+        json(
+          200,
+          await store.read(tenantId, (reader) =>
+            documentBody(getDocument(reader, params.id), learningFailure(reader)),
+          ),
+        ),
     }),
     defineRoute({
       method: "PUT",

@@ -92,6 +92,7 @@ export function providerRoutes(app: App): Route[] {
             sealedKey,
           });
         });
+        await app.upkeep.resume(tenantId);
         return json(200, await one(tenantId, id));
       },
     }),
