@@ -87,7 +87,17 @@ export class IndexUpkeep {
   /** How the documents stand with the model that is set. */
   async learning(tenantId: string): Promise<Learning> {
     const { store, search } = this.#options;
-    const [wanted, used] = await Promise.all([search.wantedModel(tenantId), search.modelOf(tenantId)]);
+    const used = await search.modelOf(tenantId);
+    let wanted: EmbeddingModel;
+    try {
+      wanted = await search.wantedModel(tenantId);
+    } catch (error) {
+      return {
+        state: "failed",
+        progress: 0,
+        problem: error instanceof Error ? error.message : String(error),
+      };
+    }
     return store.read(tenantId, (reader) => {
       const failure = wanted.remote === undefined ? null : remoteFailure(reader, wanted.remote);
       if (wanted.id === used.id) {
