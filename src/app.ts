@@ -17,6 +17,7 @@ import { Knowledge } from "./knowledge/knowledge.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
 import { QuestionAnswers } from "./knowledge/question-answers.ts";
 import { QuestionSearch } from "./knowledge/question-search.ts";
+import { RemoteEmbedding } from "./knowledge/remote-embedding.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
 import { UnansweredQuestions } from "./knowledge/unanswered-questions.ts";
 import { VisitorHub } from "./live/visitor-hub.ts";
@@ -84,21 +85,35 @@ export async function createApp(options: AppOptions) {
     const accounts = new Accounts(control);
     const queue = stack.use(new JobQueue({ store, hints: new DueHints(control), log }));
 
+    const egress = new EgressFetch({ allow: config.egressAllow });
+    const models = stack.use(
+      new ChatModels({
+        store,
+        egress,
+        log,
+        operatorOllama: config.ollamaHost,
+        operatorModel: config.ollamaModel,
+        openKey: (tenantId, provider, sealed) => tenants.openSecret(tenantId, `provider:${provider}`, sealed),
+      }),
+    );
+    const remote = new RemoteEmbedding({ models, ingestThread });
     const search = new KnowledgeSearch({
       store,
       dataDir,
       embedThread,
       searchThread,
       defaultModel: defaultEmbedder,
+      remote,
     });
     const parsers = stack.use(new ParserPool({ command: options.parseCommand, tempDir: `${dataDir}/tmp` }));
-    const upkeep = new IndexUpkeep({ store, queue, search, ingestThread });
+    const upkeep = new IndexUpkeep({ store, queue, search, remote, ingestThread });
     const knowledge = new Knowledge({
       store,
       queue,
       search,
       upkeep,
       cutThread,
+      remote,
       ingestThread,
       parsers,
       maxBytes: config.maxUploadBytes,
@@ -118,17 +133,6 @@ export async function createApp(options: AppOptions) {
       languageOf: (reader) => readSettings(reader).settings.assistant.language,
     });
 
-    const egress = new EgressFetch({ allow: config.egressAllow });
-    const models = stack.use(
-      new ChatModels({
-        store,
-        egress,
-        log,
-        operatorOllama: config.ollamaHost,
-        operatorModel: config.ollamaModel,
-        openKey: (tenantId, provider, sealed) => tenants.openSecret(tenantId, `provider:${provider}`, sealed),
-      }),
-    );
     const answering = new Answering({
       store,
       queue,
@@ -168,6 +172,7 @@ export async function createApp(options: AppOptions) {
       questionAnswers,
       unanswered,
       upkeep,
+      remoteEmbedding: remote,
       feed,
       hub,
       conversations,

@@ -1,5 +1,5 @@
 /** Drizzle's view of a `tenant.db`. The migrations are the truth; a test compares the two. */
-import { blob, integer, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { blob, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const settingsVersions = sqliteTable("settings_versions", {
   version: integer("version").primaryKey(),
@@ -175,6 +175,25 @@ export const embeddingIndexes = sqliteTable("embedding_indexes", {
   builtTo: integer("built_to").notNull(),
   createdAt: integer("created_at").notNull(),
 });
+
+export const remoteEmbedders = sqliteTable("remote_embedders", {
+  id: integer("id").primaryKey({ autoIncrement: true }),
+  model: text("model").notNull(),
+  dims: integer("dims").notNull(),
+  probe: blob("probe", { mode: "buffer" }).notNull(),
+  failure: text("failure"),
+  createdAt: integer("created_at").notNull(),
+});
+
+export const remoteEmbedderAnchors = sqliteTable(
+  "remote_embedder_anchors",
+  {
+    embedder: integer("embedder").notNull(),
+    language: text("language").notNull(),
+    mean: blob("mean", { mode: "buffer" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.embedder, table.language] })],
+);
 
 export const vectorChanges = sqliteTable("vector_changes", {
   seq: integer("seq").primaryKey({ autoIncrement: true }),

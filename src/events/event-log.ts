@@ -10,6 +10,8 @@ export const eventCatalogue = {
   "document.deleted": "documentId, title",
   "embedding_model.changed": "model",
   "embedding_model.failed": "reason",
+  "embedding_model.unavailable": "model, reason",
+  "embedding_model.available": "model",
   "conversation.created": "conversationId, channelId",
   "conversation.handed_over": "conversationId, reason, by",
   "conversation.returned": "conversationId, by",

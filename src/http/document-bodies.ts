@@ -3,7 +3,8 @@ import type { StoredChunk, StoredDocument } from "../knowledge/documents.ts";
 import { iso } from "./route.ts";
 import type * as schemas from "./schemas.ts";
 
-export function documentBody(document: StoredDocument): schemas.DocumentBody {
+/** @param waitsFor why no meaning can be learnt at present; null: it can */
+export function documentBody(document: StoredDocument, waitsFor: string | null = null): schemas.DocumentBody {
   const { id, title, source, mediaType, bytes, checksum, version, status, chunks, tags } = document;
   const error =
     document.errorCode === null
@@ -26,10 +27,19 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
     ...(document.url === null ? {} : { url: document.url }),
     ...(document.language === null ? {} : { language: document.language }),
     tags: [...tags],
-    ...(document.note === null ? {} : { note: document.note }),
+    ...noteOf(document, waitsFor),
     createdAt: iso(document.createdAt),
     updatedAt: iso(document.updatedAt),
   };
+}
+
+function noteOf(document: StoredDocument, waitsFor: string | null): { note?: string } {
+  const waits = document.status === "processing" && document.embedded < document.chunks;
+  if (waits && waitsFor !== null)
+    return {
+      note: `Found by its words so far. Learning its meaning goes on when the model can be used: ${waitsFor}`,
+    };
+  return document.note === null ? {} : { note: document.note };
 }
 
 export function chunkBody({ heading, page, ...chunk }: StoredChunk): schemas.ChunkBody {

@@ -4,6 +4,7 @@ import type { Reader } from "../db/transaction.ts";
 import { AppError } from "../errors.ts";
 import { type DocumentSource, getDocument } from "../knowledge/documents.ts";
 import { findPair } from "../knowledge/question-answer-table.ts";
+import { learningFailure } from "../knowledge/remote-embedders.ts";
 import { documentBody } from "./document-bodies.ts";
 import { parseInput } from "./problem.ts";
 import { json } from "./route.ts";
@@ -16,7 +17,7 @@ export function isPair(body: unknown): body is object {
 
 /** A document with what only a single one shows. @throws AppError not_found */
 export function wholeBody(reader: Reader, id: string): schemas.DocumentBody {
-  const document = documentBody(getDocument(reader, id));
+  const document = documentBody(getDocument(reader, id), learningFailure(reader));
   const pair = findPair(reader, id);
   if (pair === undefined) return document;
   const { question, answer, alternatives } = pair;

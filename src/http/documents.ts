@@ -8,6 +8,7 @@ import { getDocument, listChunks } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
 import { findPair } from "../knowledge/question-answer-table.ts";
 import { originalOf } from "../knowledge/question-answers.ts";
+import { learningFailure } from "../knowledge/remote-embedders.ts";
 import { readForm, readJson } from "./body.ts";
 import { chunkBody, documentBody } from "./document-bodies.ts";
 import { addPairs, changePair, isPair, wholeBody } from "./document-pairs.ts";
@@ -83,9 +84,15 @@ export function documentRoutes(app: App): Route[] {
           { text, ...rest },
           { before: decodeIdCursor(cursor), limit: limit + 1 },
         );
+        const failure = await store.read(tenantId, learningFailure);
         return json(
           200,
-          pageOf(rows, limit, (row) => row.id, documentBody),
+          pageOf(
+            rows,
+            limit,
+            (row) => row.id,
+            (row) => documentBody(row, failure),
+          ),
         );
       },
     }),

@@ -1,7 +1,7 @@
 /** `/api/v1/providers` */
 import { z } from "zod";
 import type { App } from "../app.ts";
-import { AppError } from "../errors.ts";
+import { AppError, describeError } from "../errors.ts";
 import { readProvider, type SettableProvider, writeProvider } from "../llm/provider-settings.ts";
 import { readSettings } from "../tenants/settings.ts";
 import { defineRoute, json, type Route } from "./route.ts";
@@ -72,7 +72,7 @@ export function providerRoutes(app: App): Route[] {
       params: byId,
       body: schemas.providerPatch,
       responses: { 200: schemas.provider },
-      handle: async ({ params, body, tenantId }) => {
+      handle: async ({ params, body, tenantId, log }) => {
         const id = settable(params.id);
         await app.store.transact(tenantId, (writer) => {
           const before = readProvider(writer, id);
@@ -91,6 +91,10 @@ export function providerRoutes(app: App): Route[] {
             model: body.model === undefined ? before.model : body.model,
             sealedKey,
           });
+        });
+        // What is set is set, whatever becomes of what waited for it.
+        await app.upkeep.resume(tenantId).catch((error: unknown) => {
+          log.warn("jobs that wait for a model server were not woken", { error: describeError(error) });
         });
         return json(200, await one(tenantId, id));
       },

@@ -62,7 +62,10 @@ export const document = z.object({
   url: z.string().optional().describe("of a web page"),
   language: z.string().optional().describe("ISO 639-1, as far as it could be told"),
   tags: z.array(z.string()),
-  note: z.string().optional().describe("what could not be read of it, though the rest was"),
+  note: z
+    .string()
+    .optional()
+    .describe("what could not be read of it, though the rest was; or why its meaning is not learnt yet"),
   qa: z
     .object({ question: z.string(), answer: z.string(), alternatives: z.array(z.string()) })
     .optional()
@@ -387,6 +390,15 @@ export const settingsResponse = settings.extend({
   version: z.int(),
   updatedAt: timestamp,
   defaults: z.object({ answerThreshold: z.number() }),
+  learning: z
+    .object({
+      state: z
+        .enum(["ready", "learning", "waiting", "failed"])
+        .describe("`waiting`: its server gives nothing at present; `failed`: the model before stays in use"),
+      progress: z.number().min(0).max(1),
+      problem: z.string().nullable().describe("why it waits or failed, and what to do"),
+    })
+    .describe("how far the documents are learnt with `retrieval.embeddingModel`"),
 });
 
 export const providerId = z.enum(["builtin", "ollama", "openai-compatible"]);

@@ -1,15 +1,20 @@
 /** `/api/v1/settings` */
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { type MeasuredEmbedder, putRemoteEmbedder } from "../knowledge/remote-embedders.ts";
 import { patchSettings, readSettings, type VersionedSettings } from "../tenants/settings.ts";
 import { defineRoute, iso, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
-/** @throws AppError invalid_request for a model that is not on this server */
-async function checkModel(app: App, model: string | null | undefined): Promise<void> {
-  if (model === null || model === undefined) return;
+/**
+ * What was found of a model at a model server; null for one on this server.
+ * @throws AppError invalid_request for a model that is not there, provider_failed when its server is of no use
+ */
+async function tryModel(app: App, tenantId: string, model: string): Promise<MeasuredEmbedder | null> {
+  if (/^(ollama|openai):/.test(model)) return app.remoteEmbedding.measure(tenantId, model);
   try {
     await app.search.findModel(model);
+    return null;
   } catch (error) {
     throw new AppError(
       "invalid_request",
@@ -21,9 +26,18 @@ async function checkModel(app: App, model: string | null | undefined): Promise<v
 
 export function settingsRoutes(app: App): Route[] {
   const body = async (tenantId: string, stored: VersionedSettings) => {
-    const model = await app.search.modelOf(tenantId);
+    const [model, learning] = await Promise.all([
+      app.search.modelOf(tenantId),
+      app.upkeep.learning(tenantId),
+    ]);
     const defaults = { answerThreshold: model.retrieval.answerThreshold };
-    return { ...stored.settings, version: stored.version, updatedAt: iso(stored.updatedAt), defaults };
+    return {
+      ...stored.settings,
+      version: stored.version,
+      updatedAt: iso(stored.updatedAt),
+      defaults,
+      learning,
+    };
   };
   return [
     defineRoute({
@@ -45,9 +59,15 @@ export function settingsRoutes(app: App): Route[] {
       body: schemas.settingsPatch,
       responses: { 200: schemas.settingsResponse },
       handle: async ({ body: patch, tenantId, actor }) => {
-        await checkModel(app, patch.retrieval?.embeddingModel);
-        const stored = await app.store.transact(tenantId, (writer) => patchSettings(writer, patch, actor.id));
-        await app.upkeep.applyModel(tenantId);
+        const chosen = patch.retrieval?.embeddingModel;
+        const found = typeof chosen === "string" ? await tryModel(app, tenantId, chosen) : null;
+        const stored = await app.store.transact(tenantId, (writer) => {
+          if (found !== null) putRemoteEmbedder(writer, found);
+          return patchSettings(writer, patch, actor.id);
+        });
+        // The same model once more means to try again.
+        if (chosen === undefined) await app.upkeep.applyModel(tenantId);
+        else await app.upkeep.resume(tenantId);
         return json(200, await body(tenantId, stored));
       },
     }),

@@ -63,7 +63,9 @@ export async function modelFiles(id: string, dataDir: string): Promise<ModelFile
 }
 
 const anchorsSchema = z.object({
-  languages: z.array(z.object({ language: z.string(), mean: z.array(z.number()) })),
+  languages: z.array(
+    z.object({ language: z.string(), mean: z.array(z.number()), sentences: z.array(z.string()).default([]) }),
+  ),
 });
 const anchorCache = new Map<string, readonly Anchor[]>();
 
@@ -90,4 +92,13 @@ export async function anchorsOf(model: ModelEntry, dataDir: string): Promise<rea
     : [];
   anchorCache.set(model.id, anchors);
   return anchors;
+}
+
+/** Sentences of no relevance to anything, by language: those of which the default model's base lines were made. */
+export async function anchorSentences(): Promise<
+  readonly { readonly language: string; readonly sentences: readonly string[] }[]
+> {
+  const file = shippedFiles.models[`${defaultEmbedder}/anchors.json`];
+  if (file === undefined) throw new Error(`this executable was built without anchors of ${defaultEmbedder}`);
+  return anchorsSchema.parse(await Bun.file(file.path).json()).languages;
 }

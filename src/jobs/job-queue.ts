@@ -22,6 +22,7 @@ import {
   failJob,
   finishJob,
   hasExpiredLease,
+  hastenJobs,
   insertJob,
   nextDue,
   readyTypes,
@@ -146,6 +147,7 @@ export class JobQueue implements AsyncDisposable {
         if (handler === undefined) throw new Error(`there is no handler for jobs of type ${request.type}`);
         return insertJob(writer, request, handler.maxAttempts);
       },
+      hasten: (types) => hastenJobs(writer, types),
     };
   }
 

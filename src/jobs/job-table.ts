@@ -105,6 +105,19 @@ export function finishJob(writer: Writer, jobId: string, owner: string): void {
   if (changes === 0) throw new LeaseLost(`job ${jobId} is no longer this run's`);
 }
 
+/** Makes jobs of these types that wait for a later time due now. */
+export function hastenJobs(writer: Writer, types: readonly string[]): void {
+  const now = Date.now();
+  writer.run(
+    `UPDATE jobs SET run_at = ?, updated_at = ?
+     WHERE state = 'ready' AND run_at > ? AND type IN (SELECT value FROM json_each(?))`,
+    now,
+    now,
+    now,
+    JSON.stringify(types),
+  );
+}
+
 /** Puts a job back. @returns "retry" or, when its tries are used up, "dead". */
 export function failJob(
   writer: Writer,
@@ -244,4 +257,19 @@ export function countJobs(reader: Reader): { ready: number; running: number; dea
   ))
     counts[row.state] = row.n;
   return counts;
+}
+
+/** Whether one of these types waits or runs, and what the last of them that was given up failed with. */
+export function jobsOfTypes(
+  reader: Reader,
+  types: readonly string[],
+): { alive: boolean; lastError: string | null } {
+  const row = reader.get<{ alive: number; error: string | null }>(
+    `SELECT EXISTS (SELECT 1 FROM jobs WHERE state IN ('ready', 'running') AND type IN (SELECT value FROM json_each(?))) AS alive,
+            (SELECT last_error FROM jobs WHERE state = 'dead' AND type IN (SELECT value FROM json_each(?))
+             ORDER BY id DESC LIMIT 1) AS error`,
+    JSON.stringify(types),
+    JSON.stringify(types),
+  );
+  return { alive: row?.alive === 1, lastError: row?.error ?? null };
 }

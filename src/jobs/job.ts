@@ -15,6 +15,8 @@ export interface JobRequest {
 /** A writer that can also enqueue; only `JobQueue.transact` makes one, because the tenant's due-time hint comes first. */
 export interface JobWriter extends Writer {
   enqueue(job: JobRequest): string;
+  /** Makes waiting jobs of these types due now. */
+  hasten(types: readonly string[]): void;
 }
 
 export interface Job {

@@ -305,3 +305,12 @@ export function listChunks(reader: Reader, documentId: string, after: number, li
 export function countPassages(reader: Reader): number {
   return reader.get<{ n: number }>("SELECT coalesce(sum(chunks), 0) AS n FROM documents")?.n ?? 0;
 }
+
+/** Whether a document waits for vectors. */
+export function hasPassagesToLearn(reader: Reader): boolean {
+  return (
+    reader.get(
+      "SELECT 1 FROM documents WHERE status = 'processing' AND embedded < chunks AND deleted_at IS NULL LIMIT 1",
+    ) !== undefined
+  );
+}

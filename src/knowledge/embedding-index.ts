@@ -30,6 +30,18 @@ export function buildingIndex(reader: Reader): (EmbeddingIndex & { readonly buil
   );
 }
 
+/** How much of the index for this model is built, 0..1, by the place of the last passage that is in it. */
+export function builtShare(reader: Reader, model: string): number {
+  const building = buildingIndex(reader);
+  if (building === null || building.model !== model) return 0;
+  const ends = reader.get<{ first: number | null; last: number | null }>(
+    "SELECT (SELECT min(key) FROM chunks) AS first, (SELECT max(key) FROM chunks) AS last",
+  );
+  const first = ends?.first ?? 0;
+  const last = ends?.last ?? 0;
+  return Math.max(0, Math.min(1, (building.builtTo - first + 1) / (last - first + 1)));
+}
+
 function allIndexes(reader: Reader): EmbeddingIndex[] {
   return reader.all<Row>("SELECT id, model, dims FROM embedding_indexes");
 }

@@ -1,10 +1,17 @@
 /** What keeps the index as it should be, beside documents coming and going: the model that is set, and vectors of sentences. */
 import { appendEvent } from "../events/event-log.ts";
-import type { JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
+import { type JobContext, type JobHandler, type JobWriter, PermanentFailure } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { jobsOfTypes } from "../jobs/job-table.ts";
+import { EmbeddingError } from "../llm/embedding-answer.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
-import { countPassages } from "./documents.ts";
+import { countPassages, hasPassagesToLearn } from "./documents.ts";
+import { builtShare } from "./embedding-index.ts";
+import type { EmbeddingModel, RemoteModel } from "./embedding-model.ts";
+import { noteFailure, remoteFailure } from "./remote-embedders.ts";
+import type { RemoteEmbedding } from "./remote-embedding.ts";
+import { noteWorking, putOff, remoteJobs } from "./remote-jobs.ts";
 import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import { usesSentences } from "./scoring.ts";
 import type { KnowledgeSearch } from "./search.ts";
@@ -13,7 +20,28 @@ export interface IndexUpkeepOptions {
   readonly store: TenantStore;
   readonly queue: JobQueue;
   readonly search: KnowledgeSearch;
+  readonly remote: RemoteEmbedding;
   readonly ingestThread: Thread;
+}
+
+/** How far the documents are learnt with the model that is set. */
+export interface Learning {
+  /**
+   * `learning`: they are learnt anew with it, and searched with the one before meanwhile; `waiting`: its server gives
+   * nothing at present; `failed`: that was given up, and the one before stays.
+   */
+  readonly state: "ready" | "learning" | "waiting" | "failed";
+  /** 0..1 */
+  readonly progress: number;
+  /** Why it waits or failed, for people. */
+  readonly problem: string | null;
+}
+
+type ReindexJob = "reindex" | "reindex-remote";
+
+function reindexJob(model: EmbeddingModel) {
+  const type: ReindexJob = model.remote === undefined ? "reindex" : "reindex-remote";
+  return { type, orderingKey: "reindex", payload: {} };
 }
 
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
@@ -33,7 +61,8 @@ export class IndexUpkeep {
 
   constructor(options: IndexUpkeepOptions) {
     this.#options = options;
-    options.queue.register(this.#reindexHandler());
+    options.queue.register(this.#reindexHandler("reindex"));
+    options.queue.register(this.#reindexHandler("reindex-remote"));
     options.queue.register(this.#sentencesHandler());
   }
 
@@ -45,8 +74,42 @@ export class IndexUpkeep {
     ]);
     if (wanted.id === used.id) return;
     await this.#options.queue.transact(tenantId, (writer) =>
-      writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {}, onlyOne: true }),
+      writer.enqueue({ ...reindexJob(wanted), onlyOne: true }),
     );
+  }
+
+  /** What waits for the tenant's model servers goes on at once: something about them was changed. */
+  async resume(tenantId: string): Promise<void> {
+    this.#options.remote.forget(tenantId);
+    await this.#options.queue.transact(tenantId, (writer) => writer.hasten(remoteJobs));
+    await this.applyModel(tenantId);
+  }
+
+  /** How the documents stand with the model that is set. */
+  async learning(tenantId: string): Promise<Learning> {
+    const { store, search } = this.#options;
+    const used = await search.modelOf(tenantId);
+    let wanted: EmbeddingModel;
+    try {
+      wanted = await search.wantedModel(tenantId);
+    } catch (error) {
+      return {
+        state: "failed",
+        progress: 0,
+        problem: error instanceof Error ? error.message : String(error),
+      };
+    }
+    return store.read(tenantId, (reader) => {
+      const failure = wanted.remote === undefined ? null : remoteFailure(reader, wanted.remote);
+      if (wanted.id === used.id) {
+        const waits = failure !== null && hasPassagesToLearn(reader);
+        return { state: waits ? "waiting" : "ready", progress: 1, problem: waits ? failure : null };
+      }
+      const { alive, lastError } = jobsOfTypes(reader, ["reindex", "reindex-remote"]);
+      const progress = builtShare(reader, wanted.id);
+      if (alive) return { state: failure === null ? "learning" : "waiting", progress, problem: failure };
+      return { state: "failed", progress, problem: failure ?? lastError?.replace(/^\w+: /, "") ?? null };
+    });
   }
 
   /** Vectors of sentences, once nothing is being taken in any more. */
@@ -71,14 +134,16 @@ export class IndexUpkeep {
     }
   }
 
-  #reindexHandler(): JobHandler {
+  /** @param waits its vectors come from a model server: others of its kind may wait for other servers meanwhile */
+  #reindexHandler(type: ReindexJob): JobHandler {
+    const waits = type === "reindex-remote";
     return {
-      type: "reindex",
-      concurrency: 1,
+      type,
+      concurrency: waits ? 8 : 1,
       perTenant: 1,
       maxAttempts: 8,
-      timeoutMs: 60_000,
-      run: (context) => this.first(() => this.#reindex(context)),
+      timeoutMs: waits ? 300_000 : 60_000,
+      run: (context) => (waits ? this.#reindex(context) : this.first(() => this.#reindex(context))),
       // Search goes on with the old model; what was built is gone on with at the next change.
       onDead: (writer, _job, reason) =>
         appendEvent(writer, "embedding_model.failed", { reason: reason.slice(0, 500) }),
@@ -88,28 +153,61 @@ export class IndexUpkeep {
   /** A slice of the new index, then a place at the end of the queue, as for a document. */
   async #reindex(context: JobContext): Promise<void> {
     const { tenantId } = context.job;
-    const { store, ingestThread, search } = this.#options;
+    const { search } = this.#options;
     const model = await search.wantedModel(tenantId);
     if ((await search.modelOf(tenantId)).id === model.id) return;
-    const input = { path: store.databasePath(tenantId), model: model.id };
-    const until = performance.now() + reindexSliceMs;
+    const next = reindexJob(model);
     let done = false;
-    while (!done && performance.now() < until) {
-      context.signal.throwIfAborted();
-      const { ticket } = await ingestThread.call<{ ticket: number }>("build", input);
-      ({ done } = await store.exclusive(tenantId, () =>
-        ingestThread.call<{ done: boolean }>("writeBuilt", { ticket, dims: model.dims }),
-      ));
+    try {
+      if (context.job.type === next.type) done = await this.#buildSlice(context, model);
+    } catch (error) {
+      if (model.remote === undefined || !(error instanceof EmbeddingError)) throw error;
+      await this.#serverFailed(context, model.remote, error);
+      return;
     }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
-      if (!done) writer.enqueue({ type: "reindex", orderingKey: "reindex", payload: {} });
+      if (!done) writer.enqueue(next);
       else {
-        appendEvent(writer, "embedding_model.changed", { model: model.id });
+        appendEvent(writer, "embedding_model.changed", { model: model.remote?.model ?? model.id });
         this.enqueueSentences(writer);
         enqueueQuestionIndexing(writer);
+        // Documents that waited for the server of the model before are in the new index.
+        writer.hasten(remoteJobs);
       }
     });
+  }
+
+  /** @returns whether the new index is complete and has taken over */
+  async #buildSlice({ job, signal }: JobContext, model: EmbeddingModel): Promise<boolean> {
+    const { tenantId } = job;
+    const { store, ingestThread, remote } = this.#options;
+    const input = { path: store.databasePath(tenantId) };
+    const until = performance.now() + reindexSliceMs;
+    let done = false;
+    while (!done && performance.now() < until) {
+      signal.throwIfAborted();
+      const { ticket } =
+        model.remote === undefined
+          ? await ingestThread.call<{ ticket: number }>("build", { ...input, model: model.id })
+          : await remote.passages(model.remote, "buildTexts", input, signal);
+      ({ done } = await store.exclusive(tenantId, () =>
+        ingestThread.call<{ done: boolean }>("writeBuilt", { ticket, dims: model.dims }),
+      ));
+      if (model.remote !== undefined) await noteWorking(store, model.remote);
+    }
+    return done;
+  }
+
+  /** A server that is down is waited for. What does not pass by itself ends the change, and the old model stays. */
+  async #serverFailed(context: JobContext, remote: RemoteModel, error: EmbeddingError): Promise<void> {
+    const { store, queue } = this.#options;
+    if (error.retryable) {
+      await putOff(queue, context, remote, error);
+      return;
+    }
+    await store.transact(context.job.tenantId, (writer) => noteFailure(writer, remote, error.message));
+    throw new PermanentFailure(error.message, { cause: error });
   }
 
   #sentencesHandler(): JobHandler {

@@ -27,6 +27,7 @@ import { readParsedDocument } from "./parser/parse-protocol.ts";
 import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
 import { type PassageDraft, replacePassages } from "./passage-table.ts";
 import { passageText } from "./passage-text.ts";
+import type { PassageTexts } from "./remote-embedding.ts";
 import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
 
 export interface IngestThreadOptions {
@@ -61,6 +62,19 @@ interface PendingVectors {
   readonly model: string;
   readonly keys: readonly number[];
   readonly vectors: readonly Float32Array[];
+}
+
+interface TextRow extends Record<string, unknown> {
+  readonly key: number;
+  readonly heading: string | null;
+  readonly text: string;
+}
+
+function passageTexts(rows: readonly TextRow[]): PassageTexts {
+  return {
+    keys: rows.map(({ key }) => key),
+    texts: rows.map(({ heading, text }) => passageText(heading, text)),
+  };
 }
 
 interface PendingSentences {
@@ -136,14 +150,12 @@ export class IngestThread {
     model: string;
   }): Promise<{ embedded: number; ticket: number }> {
     const embedder = await this.#embedderOf(input.model);
-    const rows = this.#handles
-      .get(input.path)
-      .reader.all<{ key: number; heading: string | null; text: string }>(
-        // By length, so that little is padded.
-        `SELECT key, heading, text FROM chunks WHERE document_id = ? AND embedded_at IS NULL
+    const rows = this.#handles.get(input.path).reader.all<TextRow>(
+      // By length, so that little is padded.
+      `SELECT key, heading, text FROM chunks WHERE document_id = ? AND embedded_at IS NULL
        ORDER BY tokens DESC, key LIMIT ${maxBatchRows}`,
-        input.documentId,
-      );
+      input.documentId,
+    );
     const batch: { key: number; ids: number[] }[] = [];
     let longest = 0;
     for (const row of rows) {
@@ -162,6 +174,28 @@ export class IngestThread {
     const keys = batch.map((item) => item.key);
     const ticket = this.#pending.keep({ path: input.path, model: input.model, keys, vectors });
     return { embedded: batch.length, ticket };
+  }
+
+  /** What the embedder reads of a document's next passages, for a model that does not run here. */
+  async texts(input: { path: string; documentId: string; limit: number }): Promise<PassageTexts> {
+    return passageTexts(
+      this.#handles.get(input.path).reader.all<TextRow>(
+        `SELECT key, heading, text FROM chunks WHERE document_id = ? AND embedded_at IS NULL
+         ORDER BY key LIMIT ?`,
+        input.documentId,
+        input.limit,
+      ),
+    );
+  }
+
+  /** The same of the next passages for the index that is built for another model. */
+  async buildTexts(input: { path: string; model: string; limit: number }): Promise<PassageTexts> {
+    return passageTexts(this.#nextToBuild(input.path, input.model, input.limit));
+  }
+
+  /** Keeps vectors that were made elsewhere for `writeVectors` or `writeBuilt`, which takes the ticket. */
+  async keep(input: PendingVectors): Promise<{ ticket: number }> {
+    return { ticket: this.#pending.keep(input) };
   }
 
   /** Writes the vectors that `embed` made. */
@@ -200,19 +234,23 @@ export class IngestThread {
    */
   async build(input: { path: string; model: string }): Promise<{ ticket: number }> {
     const embedder = await this.#embedderOf(input.model);
-    const connection = this.#handles.get(input.path);
-    const building = buildingIndex(connection.reader);
-    const from = building?.model === input.model ? building.builtTo : 0;
-    const rows = connection.reader.all<{ key: number; heading: string | null; text: string }>(
-      `SELECT key, heading, text FROM chunks WHERE key > ? ORDER BY key LIMIT ${buildRows}`,
-      from,
-    );
+    const rows = this.#nextToBuild(input.path, input.model, buildRows);
     const vectors: Float32Array[] = [];
     for (const row of rows)
       vectors.push(...(await embedder.embed([passageText(row.heading, row.text)], "passage")));
     const keys = rows.map((row) => row.key);
     const ticket = this.#pending.keep({ path: input.path, model: input.model, keys, vectors });
     return { ticket };
+  }
+
+  #nextToBuild(path: string, model: string, limit: number): TextRow[] {
+    const { reader } = this.#handles.get(path);
+    const building = buildingIndex(reader);
+    return reader.all<TextRow>(
+      "SELECT key, heading, text FROM chunks WHERE key > ? ORDER BY key LIMIT ?",
+      building?.model === model ? building.builtTo : 0,
+      limit,
+    );
   }
 
   /** Writes the vectors that `build` made; when there were none left to make, the new index takes over. */

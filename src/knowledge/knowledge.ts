@@ -7,9 +7,11 @@ import { z } from "zod";
 import type { Reader } from "../db/transaction.ts";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
+import { defaultEmbedder } from "../inference/model-store.ts";
 import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { readSettings } from "../tenants/settings.ts";
+import { EmbeddingError } from "../llm/embedding-answer.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { WorkerError } from "../worker-pool.ts";
@@ -27,12 +29,15 @@ import {
   setStatus,
   setVersion,
 } from "./documents.ts";
+import type { EmbeddingModel } from "./embedding-model.ts";
 import type { IndexUpkeep } from "./index-upkeep.ts";
 import type { CutResult } from "./ingest-thread.ts";
 import { LoadError, storageFullMessage } from "./loaders/loader.ts";
 import type { ParserPool } from "./parser/parser-pool.ts";
 import { indexAgain } from "./question-answer-table.ts";
 import { enqueueQuestionIndexing } from "./question-jobs.ts";
+import type { RemoteEmbedding } from "./remote-embedding.ts";
+import { noteWorking, putOff } from "./remote-jobs.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface KnowledgeOptions {
@@ -42,6 +47,7 @@ export interface KnowledgeOptions {
   readonly upkeep: IndexUpkeep;
   /** Cuts, writes and removes: what is found by its words must not wait for what is being embedded. */
   readonly cutThread: Thread;
+  readonly remote: RemoteEmbedding;
   readonly ingestThread: Thread;
   readonly parsers: ParserPool;
   readonly maxBytes: number;
@@ -68,6 +74,17 @@ const nextVersion = z
   })
   .optional();
 
+type EmbedJob = "embed" | "embed-remote";
+
+function embedJobFor(model: EmbeddingModel): EmbedJob {
+  return model.remote === undefined ? "embed" : "embed-remote";
+}
+
+interface Embedded {
+  readonly embedded: number;
+  readonly ticket: number;
+}
+
 const removeSlice = 100;
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on: one batch, or two small ones. */
 const embedSliceMs = 250;
@@ -78,7 +95,12 @@ export class Knowledge {
 
   constructor(options: KnowledgeOptions) {
     this.#options = options;
-    for (const handler of [this.#ingestHandler(), this.#embedHandler(), this.#removeHandler()])
+    for (const handler of [
+      this.#ingestHandler(),
+      this.#embedHandler("embed"),
+      this.#embedHandler("embed-remote"),
+      this.#removeHandler(),
+    ])
       options.queue.register(handler);
   }
 
@@ -295,19 +317,21 @@ export class Knowledge {
         parsedPath,
         textPath: join(folder, "text"),
         title: (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
-        model: model.id,
+        // What runs elsewhere has its tokenizer elsewhere too: ours counts about the same.
+        model: model.remote === undefined ? model.id : defaultEmbedder,
         maxTokens: Math.min(retrieval.passageTokens, model.maxTokens),
         overlapTokens: Math.min(retrieval.overlapTokens, Math.floor(retrieval.passageTokens / 2)),
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
       await store.exclusive(tenantId, (path) => cutThread.call("write", { path, documentId }));
+      const type = embedJobFor(model);
       const { mediaType, language, note } = cut;
       const about = { mediaType, language, note };
       if (isNext) renameSync(nextPath, join(folder, "original"));
       await this.#options.queue.transact(tenantId, (writer) => {
         setStatus(writer, documentId, { status: "processing", ...about });
         if (next !== undefined) setVersion(writer, documentId, next);
-        writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
+        writer.enqueue({ type, orderingKey: `document:${documentId}`, payload: { documentId } });
         context.finish(writer);
       });
     } catch (error) {
@@ -344,14 +368,17 @@ export class Knowledge {
       rmSync(join(this.#folder(job.tenantId, documentOf(job)), next.file), { force: true });
   }
 
-  #embedHandler(): JobHandler {
+  /** @param waits its vectors come from a model server: others of its kind may wait for other servers meanwhile */
+  #embedHandler(type: EmbedJob): JobHandler {
+    const waits = type === "embed-remote";
     return {
-      type: "embed",
-      concurrency: 1,
+      type,
+      concurrency: waits ? 8 : 1,
       perTenant: 1,
       maxAttempts: 8,
-      timeoutMs: 20_000,
-      run: (context) => this.#options.upkeep.first(() => this.#embed(context)),
+      timeoutMs: waits ? 300_000 : 20_000,
+      run: (context) =>
+        waits ? this.#embed(context) : this.#options.upkeep.first(() => this.#embed(context)),
       onDead: (writer, job, reason) =>
         failDocument(
           writer,
@@ -369,27 +396,28 @@ export class Knowledge {
   async #embed(context: JobContext): Promise<void> {
     const { tenantId } = context.job;
     const documentId = documentOf(context.job);
-    const { store, ingestThread } = this.#options;
     const model = await this.#options.search.modelOf(tenantId);
-    const until = performance.now() + embedSliceMs;
-    let embedded: number;
+    const type = embedJobFor(model);
+    const next = { type, orderingKey: `document:${documentId}`, payload: { documentId } };
+    if (context.job.type !== type) {
+      // The model was changed since.
+      await this.#options.queue.transact(tenantId, (writer) => {
+        context.finish(writer);
+        writer.enqueue(next);
+      });
+      return;
+    }
     try {
-      do {
-        context.signal.throwIfAborted();
-        const input = { path: store.databasePath(tenantId), documentId, model: model.id };
-        const made = await ingestThread.call<{ embedded: number; ticket: number }>("embed", input);
-        embedded = made.embedded;
-        const write = { ticket: made.ticket, documentId, dims: model.dims };
-        if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", write));
-      } while (embedded > 0 && performance.now() < until);
+      await this.#embedSlice(context, model, documentId);
     } catch (error) {
-      await this.#ingestFailed(context, documentId, error);
+      if (model.remote !== undefined && error instanceof EmbeddingError)
+        await putOff(this.#options.queue, context, model.remote, error);
+      else await this.#ingestFailed(context, documentId, error);
       return;
     }
     const isReady = await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
-      if (!hasAllVectors(writer, documentId))
-        writer.enqueue({ type: "embed", orderingKey: `document:${documentId}`, payload: { documentId } });
+      if (!hasAllVectors(writer, documentId)) writer.enqueue(next);
       else if (setStatus(writer, documentId, { status: "ready" })) {
         appendEvent(writer, "document.ready", { documentId });
         this.#options.upkeep.enqueueSentences(writer);
@@ -399,6 +427,25 @@ export class Knowledge {
     });
     // The first document made the index with the model of its beginning; another may have been set since.
     if (isReady) await this.#options.upkeep.applyModel(tenantId);
+  }
+
+  async #embedSlice({ job, signal }: JobContext, model: EmbeddingModel, documentId: string): Promise<void> {
+    const { tenantId } = job;
+    const { store, ingestThread, remote } = this.#options;
+    const input = { path: store.databasePath(tenantId), documentId };
+    const until = performance.now() + embedSliceMs;
+    let embedded: number;
+    do {
+      signal.throwIfAborted();
+      const made =
+        model.remote === undefined
+          ? await ingestThread.call<Embedded>("embed", { ...input, model: model.id })
+          : await remote.passages(model.remote, "texts", input, signal);
+      embedded = made.embedded;
+      const write = { ticket: made.ticket, documentId, dims: model.dims };
+      if (embedded > 0) await store.exclusive(tenantId, () => ingestThread.call("writeVectors", write));
+      if (embedded > 0 && model.remote !== undefined) await noteWorking(store, model.remote);
+    } while (embedded > 0 && performance.now() < until);
   }
 
   #removeHandler(): JobHandler {

@@ -14,7 +14,10 @@ import { setQuestionVector, type WaitingQuestion, withoutVectors } from "./quest
 
 export interface MakePairs {
   readonly path: string;
+  /** Cuts, and embeds where `embed` says so. */
   readonly model: string;
+  /** False: the vectors of passages are made elsewhere, afterwards. */
+  readonly embed: boolean;
   readonly maxTokens: number;
   readonly overlapTokens: number;
   /** Whether the model's figures say what vectors of questions are worth. */
@@ -111,7 +114,7 @@ async function draftOf(pair: StoredPair, embedder: Embedder, input: MakePairs): 
     countTokens: (part) => embedder.tokenizer.count(part),
   });
   const vectors: Float32Array[] = [];
-  for (const chunk of chunks)
+  for (const chunk of input.embed ? chunks : [])
     vectors.push(...(await embedder.embed([passageText(pair.question, chunk.text)], "passage")));
   return { pair, chunks, vectors };
 }
@@ -139,6 +142,7 @@ function writeDraft(writer: Writer, { pair, chunks, vectors }: PairDraft, model:
     firstId: chunkId,
     language: languageOf(pair),
   });
+  if (vectors.length === 0) return;
   const index = activeIndex(writer) ?? createIndex(writer, model, dims, "active");
   // The model was changed meanwhile: the next step makes these anew.
   if (index.model !== model) return;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { Writer } from "../db/transaction.ts";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
+import { defaultEmbedder } from "../inference/model-store.ts";
 import type { JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
@@ -203,7 +204,9 @@ export class QuestionAnswers {
     const model = await search.modelOf(tenantId);
     const input: MakePairs = {
       path: store.databasePath(tenantId),
-      model: model.id,
+      // What runs elsewhere has its tokenizer elsewhere too: ours counts about the same.
+      model: model.remote === undefined ? model.id : defaultEmbedder,
+      embed: model.remote === undefined,
       maxTokens: Math.min(chunkTokens, model.maxTokens),
       overlapTokens,
       withQuestions: model.retrieval.questions !== undefined,
@@ -214,7 +217,9 @@ export class QuestionAnswers {
     await store.exclusive(tenantId, () => ingestThread.call("writePairs", write));
     if (made.documents.length > 0)
       await queue.transact(tenantId, (writer) => {
-        for (const document of made.documents) finishPair(writer, document);
+        for (const document of made.documents)
+          if (model.remote === undefined) finishPair(writer, document);
+          else embedElsewhere(writer, document);
       });
     return true;
   }
@@ -226,6 +231,13 @@ function finishPair(writer: JobWriter, { id, revision, language }: MadePairs["do
   if (!hasAllVectors(writer, id) || !setIndexed(writer, id, revision)) return;
   if (setStatus(writer, id, { status: "ready", language }))
     appendEvent(writer, "document.ready", { documentId: id });
+}
+
+/** The pair's passages are found by their words; a model server makes the vectors as for any document. */
+function embedElsewhere(writer: JobWriter, { id, revision, language }: MadePairs["documents"][number]): void {
+  if (!setIndexed(writer, id, revision)) return;
+  setStatus(writer, id, { status: "processing", language });
+  writer.enqueue({ type: "embed-remote", orderingKey: `document:${id}`, payload: { documentId: id } });
 }
 
 /** Pairs that wait to be indexed and will not be; `retry` puts each back in line. */

@@ -1,13 +1,22 @@
 /** The one search of the product: the API, the conversation and the tests all call `KnowledgeSearch.search`. */
 
 import type { ModelEntry } from "../inference/model-manifest.ts";
-import { anchorsOf, findModel } from "../inference/model-store.ts";
+import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference/model-store.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
 import { activeIndex } from "./embedding-index.ts";
+import type { EmbeddingModel, RemoteModel } from "./embedding-model.ts";
 import type { QueryWords } from "./query-words.ts";
 import type { DocumentFilter } from "./document-filter.ts";
+import {
+  parseRemoteName,
+  remoteAnchors,
+  remoteModelById,
+  remoteModelId,
+  remoteModelOf,
+} from "./remote-embedders.ts";
+import type { RemoteEmbedding } from "./remote-embedding.ts";
 import { balanceOf, baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
@@ -38,7 +47,7 @@ export interface SearchResult {
   readonly byMeaning: boolean;
   /** How many of the best passages have no vectors of their sentences yet, where the model makes use of them. */
   readonly sentencesMissing: number;
-  readonly model: ModelEntry;
+  readonly model: EmbeddingModel;
   readonly timings: {
     readonly embedMs: number;
     readonly keywordMs: number;
@@ -55,6 +64,7 @@ export interface KnowledgeSearchOptions {
   readonly embedThread: Thread;
   readonly searchThread: Thread;
   readonly defaultModel: string;
+  readonly remote: RemoteEmbedding;
 }
 
 const cacheSize = 500;
@@ -69,22 +79,46 @@ export class KnowledgeSearch {
   }
 
   /** The model that made the tenant's vectors; without any, the one that is set. */
-  async modelOf(tenantId: string): Promise<ModelEntry> {
-    const index = await this.#options.store.read(tenantId, (reader) => ({ found: activeIndex(reader) }));
-    return index.found === null
-      ? this.wantedModel(tenantId)
-      : findModel(index.found.model, this.#options.dataDir);
+  async modelOf(tenantId: string): Promise<EmbeddingModel> {
+    const { index, remote } = await this.#options.store.read(tenantId, (reader) => {
+      const found = activeIndex(reader);
+      return { index: found, remote: found === null ? null : remoteModelById(reader, tenantId, found.model) };
+    });
+    if (index === null) return this.wantedModel(tenantId);
+    return remote === null ? this.findModel(index.model) : this.#atServer(remote);
   }
 
   /** The model that is set; it may still be learning the documents. @throws when it is not on this server */
-  async wantedModel(tenantId: string): Promise<ModelEntry> {
-    const { settings } = await this.#options.store.read(tenantId, readSettings);
-    return this.findModel(settings.retrieval.embeddingModel ?? this.#options.defaultModel);
+  async wantedModel(tenantId: string): Promise<EmbeddingModel> {
+    const { model, remote } = await this.#options.store.read(tenantId, (reader) => {
+      const set = readSettings(reader).settings.retrieval.embeddingModel ?? this.#options.defaultModel;
+      return { model: set, remote: remoteModelOf(reader, tenantId, set) };
+    });
+    if (remote === null && parseRemoteName(model) !== null)
+      throw new Error(`the embedding model "${model}" was never tried out: choose it again in the settings`);
+    return remote === null ? this.findModel(model) : this.#atServer(remote);
   }
 
   /** @throws when there is no such model on this server */
   findModel(id: string): Promise<ModelEntry> {
     return findModel(id, this.#options.dataDir);
+  }
+
+  /**
+   * Nobody measured such a model's figures: the default model's say what words are worth beside a cosine above its base
+   * line, and base lines were measured when it was chosen. What its sentences are worth is not known.
+   */
+  async #atServer(remote: RemoteModel): Promise<EmbeddingModel> {
+    const { maxTokens, retrieval } = await this.findModel(defaultEmbedder);
+    const { answerableWithSentences: _sentences, quoteWithSentences: _quotes, ...figures } = retrieval;
+    const { dims, prefixes } = remote;
+    return { id: remoteModelId(remote), dims, maxTokens, prefixes, retrieval: figures, remote };
+  }
+
+  async #anchorsOf(model: EmbeddingModel): Promise<readonly Anchor[]> {
+    if (model.remote === undefined) return anchorsOf(model, this.#options.dataDir);
+    const { remote } = model;
+    return this.#options.store.read(remote.tenantId, (reader) => remoteAnchors(reader, remote));
   }
 
   async search(tenantId: string, options: SearchOptions): Promise<SearchResult> {
@@ -107,7 +141,7 @@ export class KnowledgeSearch {
       this.#embed(model, options.question, mode),
       this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question, ...filter }),
     ]);
-    const anchors = await anchorsOf(model, this.#options.dataDir);
+    const anchors = await this.#anchorsOf(model);
     const request: FuseRequest = {
       path,
       question: options.question.slice(0, 500),
@@ -149,7 +183,7 @@ export class KnowledgeSearch {
   }
 
   /** @returns whether any were made */
-  async #makeSentences(path: string, model: ModelEntry, keys: readonly number[]): Promise<boolean> {
+  async #makeSentences(path: string, model: EmbeddingModel, keys: readonly number[]): Promise<boolean> {
     const missing = await this.#options.searchThread.call<SentenceTexts[]>("sentenceTexts", { path, keys });
     const passages: { key: number; vectors: (Float32Array | null)[] }[] = [];
     for (const { key, texts } of missing) {
@@ -164,7 +198,7 @@ export class KnowledgeSearch {
 
   /** One vector a text, made one at a time; null as soon as somebody else's question waits: that comes first. */
   async #whileNobodyAsks(
-    model: ModelEntry,
+    model: EmbeddingModel,
     texts: readonly (string | null)[],
   ): Promise<(Float32Array | null)[] | null> {
     const vectors: (Float32Array | null)[] = [];
@@ -175,27 +209,29 @@ export class KnowledgeSearch {
     return vectors;
   }
 
-  /** Vectors of texts, one model run each. */
+  /** Vectors of texts, one model run each; from a model's server within two seconds or not at all. */
   async embedAll(
-    model: ModelEntry,
+    model: EmbeddingModel,
     texts: readonly string[],
     kind: "query" | "passage",
   ): Promise<Float32Array[]> {
+    if (model.remote !== undefined) return this.#options.remote.now(model.remote, texts, kind);
     return this.#options.embedThread.call<Float32Array[]>("embed", { model: model.id, texts, kind });
   }
 
   /** The question's vector, made now or lately; null when it cannot be made. */
-  async questionVector(model: ModelEntry, question: string): Promise<Float32Array | null> {
+  async questionVector(model: EmbeddingModel, question: string): Promise<Float32Array | null> {
     return (await this.#embed(model, question, "hybrid")).vector;
   }
 
   async #embed(
-    model: ModelEntry,
+    model: EmbeddingModel,
     question: string,
     mode: SearchMode,
   ): Promise<{ vector: Float32Array | null; ms: number; failure: boolean }> {
     if (mode === "keyword") return { vector: null, ms: 0, failure: false };
-    const key = `${model.id}\n${question}`;
+    // A model's server is its tenant's own, and so is what comes from it.
+    const key = `${model.remote?.tenantId ?? ""} ${model.id}\n${question}`;
     const known = this.#vectors.get(key);
     if (known !== undefined) return { vector: known, ms: 0, failure: false };
     const started = performance.now();

@@ -1,4 +1,4 @@
-/** Which model answers for a tenant: the operator's Ollama, the tenant's own server, or none (quotes only). */
+/** Which model answers for a tenant: the operator's Ollama, the tenant's own server, or none (quotes only); and where vectors come from. */
 import type { Reader } from "../db/transaction.ts";
 import type { EgressFetch } from "../egress/fetch.ts";
 import { describeError } from "../errors.ts";
@@ -6,8 +6,10 @@ import type { Logger } from "../log.ts";
 import type { Settings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import { checkOllama, listOllamaModels, OllamaProvider } from "./ollama.ts";
+import { OllamaEmbeddings } from "./ollama-embeddings.ts";
 import { checkOpenAiCompatible, OpenAiCompatibleProvider } from "./openai-compatible.ts";
-import type { ChatProvider, Fetch, ProviderCheck } from "./provider.ts";
+import { OpenAiEmbeddings } from "./openai-embeddings.ts";
+import type { ChatProvider, EmbeddingServer, Fetch, ProviderCheck } from "./provider.ts";
 import { type ProviderSettings, readProvider, type SettableProvider } from "./provider-settings.ts";
 
 export interface ChatModelsOptions {
@@ -76,6 +78,15 @@ export class ChatModels implements Disposable {
     if (own.openai.url === null)
       return { ok: false, detail: "No address is set yet.", models: [], latencyMs: 0 };
     return checkOpenAiCompatible(this.#openAiOptions(tenantId, own.openai, own.openai.url), own.openai.model);
+  }
+
+  /** Where the tenant's vectors come from: the servers of the chat models. null: no address is set. */
+  async embeddingServer(tenantId: string, id: SettableProvider): Promise<EmbeddingServer | null> {
+    const own = await this.#options.store.read(tenantId, readBoth);
+    if (id === "ollama")
+      return new OllamaEmbeddings(this.#ollamaAt(own.ollama.url ?? this.#options.operatorOllama));
+    if (own.openai.url === null) return null;
+    return new OpenAiEmbeddings(this.#openAiOptions(tenantId, own.openai, own.openai.url));
   }
 
   [Symbol.dispose](): void {

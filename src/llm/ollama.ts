@@ -19,7 +19,7 @@ export interface OllamaOptions {
 export const contextTokens = 8192;
 
 /** The client library's `fetch` with an abort signal on every request: the library can only abort all of them. */
-function client(options: OllamaOptions, signal: AbortSignal): Ollama {
+export function ollamaClient(options: OllamaOptions, signal: AbortSignal): Ollama {
   const withSignal = (input: RequestInfo | URL, init?: RequestInit) => {
     const own = init?.signal;
     const both = own === undefined || own === null ? signal : AbortSignal.any([own, signal]);
@@ -31,10 +31,10 @@ function client(options: OllamaOptions, signal: AbortSignal): Ollama {
 /** Names of the models that can chat (embedding models are left out). @throws ProviderError */
 export async function listOllamaModels(options: OllamaOptions, signal: AbortSignal): Promise<string[]> {
   try {
-    const { models } = await client(options, signal).list();
+    const { models } = await ollamaClient(options, signal).list();
     return models.filter((model) => !/embed|bge-|minilm/i.test(model.name)).map((model) => model.name);
   } catch (error) {
-    throw readable(error, options.url);
+    throw ollamaError(error, options.url);
   }
 }
 
@@ -84,7 +84,7 @@ export class OllamaProvider implements ChatProvider {
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
     try {
-      const parts = await client(this.options, request.signal).chat({
+      const parts = await ollamaClient(this.options, request.signal).chat({
         model: this.model,
         messages: request.messages.map((message) => ({ ...message })),
         stream: true,
@@ -109,15 +109,16 @@ export class OllamaProvider implements ChatProvider {
       if (!ended)
         throw new ProviderError(`Ollama at ${this.options.url} broke off in the middle of the answer.`, true);
     } catch (error) {
-      throw readable(error, this.options.url);
+      throw ollamaError(error, this.options.url);
     }
   }
 }
 
-function readable(error: unknown, url: string): Error {
+/** The same for people. A text of the server's own is cut: it may be long. */
+export function ollamaError(error: unknown, url: string): Error {
   if (error instanceof ProviderError) return error;
   if (error instanceof EgressDenied) return new ProviderError(error.message, false, { cause: error });
-  const message = error instanceof Error ? error.message : String(error);
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, 300);
   const status = error instanceof Error && "status_code" in error ? Number(error.status_code) : 0;
   if (error instanceof Error && error.name === "TimeoutError")
     return new ProviderError(`Ollama at ${url} does not answer in time.`, true, { cause: error });
@@ -134,6 +135,14 @@ function readable(error: unknown, url: string): Error {
       { cause: error },
     );
   if (error instanceof Error && error.name === "AbortError") return error;
+  if (error instanceof SyntaxError)
+    return new ProviderError(
+      `Something answers at ${url}, but not as Ollama does. Check the address.`,
+      true,
+      {
+        cause: error,
+      },
+    );
   return new ProviderError(
     `No Ollama answers at ${url}. Is it running there, and may this server reach it? (${message})`,
     true,

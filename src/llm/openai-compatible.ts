@@ -36,7 +36,7 @@ const chunkSchema = z.object({
 
 const modelsSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-function address(options: OpenAiCompatibleOptions, path: string): string {
+export function openAiAddress(options: OpenAiCompatibleOptions, path: string): string {
   const url = new URL(options.url);
   const base = url.pathname.replace(/\/+$/, "");
   url.pathname = `${/\/v\d+[a-z]*$/.test(base) ? base : `${base}/v1`}/${path}`;
@@ -46,7 +46,7 @@ function address(options: OpenAiCompatibleOptions, path: string): string {
   return url.href;
 }
 
-function headersOf(options: OpenAiCompatibleOptions): Record<string, string> {
+export function openAiHeaders(options: OpenAiCompatibleOptions): Record<string, string> {
   return options.key === null ? {} : { authorization: `Bearer ${options.key}` };
 }
 
@@ -62,11 +62,11 @@ export async function checkOpenAiCompatible(
     latencyMs: Math.round(performance.now() - started),
   });
   try {
-    const response = await options.fetch(address(options, "models"), {
-      headers: headersOf(options),
+    const response = await options.fetch(openAiAddress(options, "models"), {
+      headers: openAiHeaders(options),
       signal: AbortSignal.timeout(10_000),
     });
-    if (!response.ok) throw await failure(response, options.url);
+    if (!response.ok) throw await openAiFailure(response, options);
     const body = modelsSchema.safeParse(await response.json());
     if (!body.success)
       return result(
@@ -79,7 +79,7 @@ export async function checkOpenAiCompatible(
       return result(false, `The server at ${options.url} does not list a model "${model}".`, models);
     return result(true, `The server answers at ${options.url} with the model ${model}.`, models);
   } catch (error) {
-    return result(false, readable(error, options.url).message);
+    return result(false, openAiError(error, options.url).message);
   }
 }
 
@@ -93,10 +93,10 @@ export class OpenAiCompatibleProvider implements ChatProvider {
 
   async *stream(request: ChatRequest): AsyncGenerator<ChatEvent> {
     try {
-      const response = await this.options.fetch(address(this.options, "chat/completions"), {
+      const response = await this.options.fetch(openAiAddress(this.options, "chat/completions"), {
         method: "POST",
         headers: {
-          ...headersOf(this.options),
+          ...openAiHeaders(this.options),
           "content-type": "application/json",
           accept: "text/event-stream",
         },
@@ -111,10 +111,10 @@ export class OpenAiCompatibleProvider implements ChatProvider {
         }),
         signal: request.signal,
       });
-      if (!response.ok || response.body === null) throw await failure(response, this.options.url);
+      if (!response.ok || response.body === null) throw await openAiFailure(response, this.options);
       yield* this.#events(response.body);
     } catch (error) {
-      throw readable(error, this.options.url);
+      throw openAiError(error, this.options.url);
     }
   }
 
@@ -144,8 +144,13 @@ export class OpenAiCompatibleProvider implements ChatProvider {
   }
 }
 
-async function failure(response: Response, url: string): Promise<ProviderError> {
-  const text = (await response.text().catch(() => "")).slice(0, 300);
+/** What a refusal means, for people. Servers repeat what they were sent: the key is taken out of their words. */
+export async function openAiFailure(
+  response: Response,
+  { url, key }: OpenAiCompatibleOptions,
+): Promise<ProviderError> {
+  const body = await response.text().catch(() => "");
+  const text = (key === null ? body : body.replaceAll(key, "…")).slice(0, 300);
   const { status } = response;
   if (status === 401 || status === 403)
     return new ProviderError(`The server at ${url} refuses the key (${status}). Replace the key.`, false);
@@ -162,7 +167,8 @@ async function failure(response: Response, url: string): Promise<ProviderError> 
   return new ProviderError(`The server at ${url} answers with an error (${status}). ${text}`, status >= 500);
 }
 
-function readable(error: unknown, url: string): Error {
+/** What went wrong, for people. */
+export function openAiError(error: unknown, url: string): Error {
   if (error instanceof ProviderError) return error;
   if (error instanceof EgressDenied) return new ProviderError(error.message, false, { cause: error });
   if (error instanceof Error && error.name === "AbortError") return error;

@@ -50,4 +50,20 @@ export class ProviderError extends Error {
   }
 }
 
+export interface EmbedRequest {
+  readonly model: string;
+  readonly texts: readonly string[];
+  /** Length that the vectors must have; null: not known yet. */
+  readonly dims: number | null;
+  readonly signal: AbortSignal;
+}
+
+/** A server that turns texts into vectors. */
+export interface EmbeddingServer {
+  /** For messages and as its name: where it is. */
+  readonly url: string;
+  /** One vector a text, L2-normalised. @throws ProviderError, EmbeddingError; the signal's reason when it is aborted */
+  embed(request: EmbedRequest): Promise<Float32Array[]>;
+}
+
 export type Fetch = (input: string | URL, init?: RequestInit) => Promise<Response>;

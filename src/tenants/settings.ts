@@ -27,10 +27,10 @@ const confidence = z.strictObject({
 const retrieval = z.strictObject({
   embeddingModel: z
     .string()
-    .max(100)
+    .max(220)
     .nullable()
     .describe(
-      "model that makes the vectors; null: the built-in one. A change takes effect when all documents are embedded anew",
+      "model that makes the vectors: one in <data>/models/, `ollama:NAME` or `openai:NAME` at the provider's address; null: the built-in one. It is tried out at once, and takes effect when all documents are embedded anew",
     ),
   meaningShare: z
     .number()

@@ -2,6 +2,7 @@
  * A server that speaks Ollama's native protocol (newline-delimited JSON, shapes recorded from Ollama 0.6) with answers
  * made by the test: only the outside world is faked, and only by a real HTTP server.
  */
+import { type FakeEmbedder, vectorsOf } from "./fake-vectors.ts";
 
 export interface FakeOllamaOptions {
   readonly models?: readonly string[];
@@ -17,6 +18,9 @@ export interface FakeOllamaOptions {
   readonly failWith?: number;
   /** Break off after this many pieces. */
   readonly breakAfter?: number;
+  /** Gives vectors too. */
+  readonly embedder?: FakeEmbedder;
+  readonly port?: number;
 }
 
 export interface FakeOllama extends Disposable {
@@ -31,6 +35,8 @@ export interface FakeOllama extends Disposable {
   aborted: number;
   /** Pieces sent so far, over all chats. */
   sent: number;
+  /** Texts of each request for vectors, in order. */
+  readonly embeds: (readonly string[])[];
   /** Answers that were sent to their end. */
   finished: number;
   readonly options: { -readonly [Name in keyof FakeOllamaOptions]: FakeOllamaOptions[Name] };
@@ -44,10 +50,16 @@ function citeFirstSource(messages: readonly { role: string; content: string }[])
 
 export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
   const options = { ...initial };
-  const fake = { chats: [] as FakeOllama["chats"], aborted: 0, sent: 0, finished: 0 };
+  const fake = {
+    chats: [] as FakeOllama["chats"],
+    embeds: [] as (readonly string[])[],
+    aborted: 0,
+    sent: 0,
+    finished: 0,
+  };
   const server = Bun.serve({
     hostname: "127.0.0.1",
-    port: 0,
+    port: options.port ?? 0,
     idleTimeout: 120,
     async fetch(request) {
       const { pathname } = new URL(request.url);
@@ -63,6 +75,7 @@ export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
             details: {},
           })),
         });
+      if (pathname === "/api/embed") return embed(request, options.embedder, fake.embeds);
       if (pathname !== "/api/chat") return Response.json({ error: "not found" }, { status: 404 });
       const body = (await request.json()) as FakeOllama["chats"][number];
       fake.chats.push(body);
@@ -78,6 +91,31 @@ export function startFakeOllama(initial: FakeOllamaOptions = {}): FakeOllama {
     options,
     [Symbol.dispose]: () => void server.stop(true),
   });
+}
+
+async function embed(
+  request: Request,
+  embedder: FakeEmbedder | undefined,
+  embeds: (readonly string[])[],
+): Promise<Response> {
+  const { model, input } = (await request.json()) as { model: string; input: string | string[] };
+  const texts = [input].flat();
+  embeds.push(texts);
+  await embedder?.before?.();
+  if (embedder?.failWith !== undefined)
+    return Response.json(
+      { error: "the model failed" },
+      {
+        status: embedder.failWith,
+        headers: embedder.retryAfter === undefined ? {} : { "retry-after": embedder.retryAfter },
+      },
+    );
+  if (embedder === undefined || !embedder.models.includes(model))
+    return Response.json({ error: `model "${model}" not found, try pulling it first` }, { status: 404 });
+  if (embedder.body !== undefined)
+    return new Response(embedder.body, { headers: { "content-type": "application/json" } });
+  const embeddings = vectorsOf(embedder, texts);
+  return Response.json({ model, embeddings, total_duration: 1, load_duration: 1, prompt_eval_count: 8 });
 }
 
 /** Resolves when the caller has gone. */

@@ -18,10 +18,13 @@ const PROVIDERS = ["providers"] as const;
 const CHANNELS = ["channels"] as const;
 const API_KEYS = ["api-keys"] as const;
 
+/** Asks every other second while documents are learnt anew. */
 export function useSettings() {
   return useQuery({
     queryKey: SETTINGS,
     queryFn: ({ signal }) => request<SettingsResponse>("/settings", { signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.learning.state === "learning" || state.data?.learning.state === "waiting" ? 2_000 : false,
   });
 }
 
@@ -53,7 +56,12 @@ export function useSaveProvider(id: ProviderId) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (body: ProviderPatch) => request<ProviderBody>(`/providers/${id}`, { method: "PATCH", body }),
-    onSuccess: () => client.invalidateQueries({ queryKey: PROVIDERS }),
+    onSuccess: () =>
+      Promise.all([
+        client.invalidateQueries({ queryKey: PROVIDERS }),
+        // What waited for the server goes on.
+        client.invalidateQueries({ queryKey: SETTINGS }),
+      ]),
   });
 }
 

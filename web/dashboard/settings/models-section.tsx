@@ -1,10 +1,11 @@
 import { useProviders } from "../api/settings.ts";
-import type { ProviderBody } from "../api/types.ts";
+import type { ProviderBody, SettingsResponse } from "../api/types.ts";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
+import { MeaningForm } from "./meaning-form.tsx";
 import { ProviderForm } from "./provider-form.tsx";
 import { Section } from "./section.tsx";
 
-export function ModelsSection() {
+export function ModelsSection({ saved }: { readonly saved: SettingsResponse }) {
   const providers = useProviders();
   return (
     <Section
@@ -19,6 +20,7 @@ export function ModelsSection() {
             {items.map((provider) =>
               provider.id === "builtin" ? null : <ProviderForm key={provider.id} provider={provider} />,
             )}
+            <MeaningForm saved={saved} />
           </div>
         )}
       </QueryView>

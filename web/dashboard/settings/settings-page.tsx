@@ -20,7 +20,7 @@ export function SettingsPage() {
           <div>
             <AssistantSection saved={saved.assistant} />
             <AnswersSection saved={saved} />
-            <ModelsSection />
+            <ModelsSection saved={saved} />
             <WebChatSection />
             <LimitsSection saved={saved.channels} />
             <ApiKeysSection />
