@@ -16,6 +16,9 @@ import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
+import { PageFetcher } from "./knowledge/web/page-fetch.ts";
+import { SinglePages } from "./knowledge/web/single-pages.ts";
+import { WebSources } from "./knowledge/web/web-sources.ts";
 import { VisitorHub } from "./live/visitor-hub.ts";
 import { ChatModels } from "./llm/chat-models.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -36,6 +39,8 @@ export interface AppOptions {
   /** argv that starts the parsing child process. */
   readonly parseCommand: readonly string[];
   readonly log?: Logger;
+  /** Replaced in tests that play the internet's names; the system's own when left out. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Take the data folder's lock: always for a server, never for a command that may run beside one. */
   readonly exclusive: boolean;
 }
@@ -99,6 +104,18 @@ export async function createApp(options: AppOptions) {
       maxBytes: config.maxUploadBytes,
     });
 
+    const resolve = options.resolve === undefined ? {} : { resolve: options.resolve };
+    const maxPageBytes = config.maxUploadBytes;
+    const web = {
+      ...{ store, queue, knowledge, parsers },
+      fetcher: new PageFetcher({
+        egress: new EgressFetch({ allow: config.egressAllow, maxBytes: maxPageBytes, ...resolve }),
+        maxBytes: maxPageBytes,
+      }),
+    };
+    const singlePages = new SinglePages(web);
+    const webSources = new WebSources(web);
+
     const feed = new ConversationFeed();
     const hub: VisitorHub = new VisitorHub(() => ({ control, store, tenants, feed, conversations, log }));
     const conversations = new Conversations({
@@ -108,7 +125,7 @@ export async function createApp(options: AppOptions) {
       languageOf: (reader) => readSettings(reader).settings.assistant.language,
     });
 
-    const egress = new EgressFetch({ allow: config.egressAllow });
+    const egress = new EgressFetch({ allow: config.egressAllow, ...resolve });
     const models = stack.use(
       new ChatModels({
         store,
@@ -145,6 +162,8 @@ export async function createApp(options: AppOptions) {
       queue,
       search,
       knowledge,
+      singlePages,
+      webSources,
       upkeep,
       feed,
       hub,

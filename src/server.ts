@@ -17,6 +17,7 @@ import type { Route } from "./http/route.ts";
 import { searchRoutes } from "./http/search.ts";
 import { sessionRoutes } from "./http/session.ts";
 import { settingsRoutes } from "./http/settings.ts";
+import { sourceRoutes } from "./http/sources.ts";
 import type { VisitorConnection } from "./live/visitor-connection.ts";
 
 /** Every route of the API. The tests that prove isolation run over this list. */
@@ -24,6 +25,7 @@ export function allRoutes(app: App): Route[] {
   const routes: Route[] = [
     ...sessionRoutes(app),
     ...documentRoutes(app),
+    ...sourceRoutes(app),
     ...searchRoutes(app),
     ...chatRoutes(app),
     ...conversationRoutes(app),

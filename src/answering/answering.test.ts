@@ -24,6 +24,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     text,
     heading: null,
     page: null,
+    url: null,
     score: 0.9,
     rescored: 10,
     cosine: 0.9,

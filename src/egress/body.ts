@@ -1,12 +1,21 @@
 /** Bodies of other servers' answers: unpacked here, counted as they come, and given up beyond the limit. */
 
-export class EgressDenied extends Error {
-  override readonly name: string = "EgressDenied";
-}
+/**
+ * `address`: it may not be reached; `name`: there is no such host; `answer`: what came back cannot be used;
+ * `size`: it is too much.
+ */
+export type DenialKind = "address" | "name" | "answer" | "size";
 
-/** An answer's body goes beyond the limit. */
-export class BodyTooLarge extends EgressDenied {
-  override readonly name = "BodyTooLarge";
+export class EgressDenied extends Error {
+  override readonly name = "EgressDenied";
+
+  constructor(
+    readonly kind: DenialKind,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+  }
 }
 
 /** What we ask for, and can unpack. */
@@ -32,7 +41,7 @@ export function limited(response: Response, host: string, maxBytes: number): Res
   const counted = new TransformStream<Bytes, Bytes>({
     transform(piece, controller) {
       left -= piece.byteLength;
-      if (left < 0) controller.error(new BodyTooLarge(`${host} sends more than can be taken.`));
+      if (left < 0) controller.error(new EgressDenied("size", `${host} sends more than can be taken.`));
       else controller.enqueue(piece);
     },
   });
@@ -50,7 +59,7 @@ function unpacked(body: ReadableStream<Bytes>, headers: Headers, host: string): 
   const format = encoding === undefined ? undefined : formats[encoding];
   if (format === undefined || encodings.length > 1) {
     void body.cancel().catch(() => undefined);
-    throw new EgressDenied(`${host} sends its answer packed in a way that is not known here.`);
+    throw new EgressDenied("answer", `${host} sends its answer packed in a way that is not known here.`);
   }
   return body.pipeThrough(new DecompressionStream(format));
 }

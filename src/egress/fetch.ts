@@ -8,14 +8,14 @@ import { isIP } from "node:net";
 import { isReachable } from "./addresses.ts";
 import { acceptedEncodings, EgressDenied, limited } from "./body.ts";
 
-export { BodyTooLarge, EgressDenied } from "./body.ts";
+export { type DenialKind, EgressDenied } from "./body.ts";
 
 export interface EgressFetchOptions {
   /** Ranges beyond the public internet that the operator allows. */
   readonly allow: readonly string[];
   /** Replaced in tests that play a resolver which changes its mind. */
   readonly resolve?: (host: string) => Promise<readonly string[]>;
-  /** Bytes of an answer's body at most, unpacked; reading on throws `BodyTooLarge`. */
+  /** Bytes of an answer's body at most, unpacked; reading on throws `EgressDenied`. */
   readonly maxBytes?: number;
 }
 
@@ -61,7 +61,7 @@ export class EgressFetch {
       const next = redirectOf(response, url);
       if (next === null || !mayFollow(next)) return { response: this.#limited(response, url.host), url };
       await response.body?.cancel();
-      if (redirects >= maxRedirects) throw new EgressDenied(`${url.host} redirects too often.`);
+      if (redirects >= maxRedirects) throw new EgressDenied("answer", `${url.host} redirects too often.`);
       request = redirected(request, response.status, url, next);
       url = next;
     }
@@ -85,9 +85,9 @@ export class EgressFetch {
 
   async #once(url: URL, init: RequestInit): Promise<Response> {
     if (url.protocol !== "http:" && url.protocol !== "https:")
-      throw new EgressDenied(`Only http and https addresses can be used, not ${url.protocol}//.`);
+      throw new EgressDenied("address", `Only http and https addresses can be used, not ${url.protocol}//.`);
     if (url.username !== "" || url.password !== "")
-      throw new EgressDenied("An address with a user name in it cannot be used.");
+      throw new EgressDenied("address", "An address with a user name in it cannot be used.");
     const plain: BunFetchRequestInit = { ...init, redirect: "manual", decompress: false };
     const address = await this.#checkedAddress(url);
     const pinned = new URL(url);
@@ -104,9 +104,10 @@ export class EgressFetch {
     const addresses = isIP(host) === 0 ? await this.#resolve(host) : [host];
     const denied = addresses.find((address) => !isReachable(address, this.#options.allow));
     const first = addresses[0];
-    if (first === undefined) throw new EgressDenied(`The name ${host} has no address.`);
+    if (first === undefined) throw new EgressDenied("name", `The name ${host} has no address.`);
     if (denied !== undefined)
       throw new EgressDenied(
+        "address",
         `${url.host} is on a private network, which this server does not reach on a tenant's word. The operator can allow it with METACHAT_EGRESS_ALLOW.`,
       );
     return first;
@@ -116,7 +117,9 @@ export class EgressFetch {
     try {
       return await (this.#options.resolve ?? resolveSystem)(host);
     } catch (error) {
-      throw new EgressDenied(`The name ${host} cannot be found. Is it spelt right?`, { cause: error });
+      throw new EgressDenied("name", `The name ${host} cannot be found. Is it spelt right?`, {
+        cause: error,
+      });
     }
   }
 }
@@ -126,7 +129,8 @@ function redirectOf(response: Response, from: URL): URL | null {
   const location = response.headers.get("location");
   if (response.status < 300 || response.status > 399 || location === null) return null;
   const next = URL.parse(location, from);
-  if (next === null) throw new EgressDenied(`${from.host} redirects to something that is no address.`);
+  if (next === null)
+    throw new EgressDenied("answer", `${from.host} redirects to something that is no address.`);
   return next;
 }
 

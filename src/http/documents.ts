@@ -3,7 +3,13 @@ import { basename } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
-import { getDocument, listChunks, listDocuments, type StoredDocument } from "../knowledge/documents.ts";
+import {
+  getDocument,
+  hasContent,
+  listChunks,
+  listDocuments,
+  type StoredDocument,
+} from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
 import { readForm, readJson } from "./body.ts";
 import { parseInput } from "./problem.ts";
@@ -31,6 +37,16 @@ const uploadBodies = {
   },
   "application/json": { schema: z.toJSONSchema(schemas.textDocument, { io: "input" }) },
 } as const;
+const newBodies = {
+  ...uploadBodies,
+  "application/json": {
+    schema: {
+      anyOf: [schemas.textDocument, schemas.pageDocument].map((body) =>
+        z.toJSONSchema(body, { io: "input" }),
+      ),
+    },
+  },
+} as const;
 const byId = z.object({ id: schemas.id });
 
 export function documentBody(document: StoredDocument): schemas.DocumentBody {
@@ -46,7 +62,7 @@ export function documentBody(document: StoredDocument): schemas.DocumentBody {
     source,
     mediaType,
     bytes,
-    checksum,
+    checksum: hasContent(document) ? checksum : "",
     version,
     status,
     searchable,
@@ -79,18 +95,25 @@ export function safeFileName(name: string): string {
 }
 
 export function documentRoutes(app: App): Route[] {
-  const { knowledge, store } = app;
+  const { knowledge, singlePages, store } = app;
   return [
     defineRoute({
       method: "POST",
       path: "/api/v1/documents",
       access: "tenant",
       tag: "Documents",
-      summary: "Add documents: files (multipart, field `file`, several) or text (JSON)",
-      rawBody: uploadBodies,
+      summary: "Add documents: files (multipart, field `file`, several), text, or a web page (JSON)",
+      rawBody: newBodies,
       responses: { 201: schemas.documentCreated, 200: schemas.documentCreated },
       handle: async ({ request, tenantId }) => {
-        const uploads = await uploadsOf(request, app.config.maxUploadBytes);
+        const body = isJson(request) ? await readJson(request, maxTextJson) : undefined;
+        if (namesPage(body)) {
+          const page = parseInput(schemas.pageDocument, body, "body");
+          const { document, created } = await singlePages.add(tenantId, page);
+          return json(created ? 201 : 200, { items: [documentBody(document)] });
+        }
+        const uploads =
+          body === undefined ? await fileUploads(request, app.config.maxUploadBytes) : [textUpload(body)];
         const items: schemas.DocumentBody[] = [];
         let created = false;
         for (const upload of uploads) {
@@ -214,6 +237,8 @@ export function documentRoutes(app: App): Route[] {
       responses: { 200: "application/octet-stream" },
       handle: async ({ params, tenantId }) => {
         const document = await store.read(tenantId, (reader) => getDocument(reader, params.id));
+        if (!hasContent(document))
+          throw new AppError("not_found", "This page has not been fetched: there is no original of it.");
         // Always as an attachment of no type that a browser runs: uploads are other people's HTML and SVG.
         return new Response(Bun.file(knowledge.originalPath(tenantId, params.id)), {
           headers: {
@@ -228,12 +253,21 @@ export function documentRoutes(app: App): Route[] {
 }
 
 async function uploadsOf(request: Request, maxUploadBytes: number): Promise<Upload[]> {
-  const isJson = /^application\/json/i.test(request.headers.get("content-type") ?? "");
-  return isJson ? [await textUpload(request)] : fileUploads(request, maxUploadBytes);
+  return isJson(request)
+    ? [textUpload(await readJson(request, maxTextJson))]
+    : fileUploads(request, maxUploadBytes);
 }
 
-async function textUpload(request: Request) {
-  const { title, text } = parseInput(schemas.textDocument, await readJson(request, maxTextJson), "body");
+function isJson(request: Request): boolean {
+  return /^application\/json/i.test(request.headers.get("content-type") ?? "");
+}
+
+function namesPage(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "url" in body;
+}
+
+function textUpload(body: unknown) {
+  const { title, text } = parseInput(schemas.textDocument, body, "body");
   const content = new Blob([text]);
   return {
     source: "text" as const,

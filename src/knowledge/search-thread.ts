@@ -64,6 +64,8 @@ export interface Passage {
   readonly text: string;
   readonly heading: string | null;
   readonly page: number | null;
+  /** Of a web page. */
+  readonly url: string | null;
   /** 0..1, comparable between questions. */
   readonly score: number;
   /** What the order is made by; only its differences within one question mean something. */
@@ -137,6 +139,7 @@ interface Row {
   readonly text: string;
   readonly heading: string | null;
   readonly page: number | null;
+  readonly url: string | null;
 }
 
 export class SearchThread {
@@ -463,7 +466,8 @@ class StoredVectorSearch implements VectorSearch {
 
 function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
   const rows = connection.reader.all<Row & Record<string, unknown>>(
-    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page
+    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page,
+            url
      FROM chunks JOIN documents ON documents.id = document_id
      WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
        -- What a full disk left half indexed is as good as not there; see Knowledge.

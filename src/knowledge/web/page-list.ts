@@ -1,0 +1,61 @@
+/** A source's pages as its owner sees them. */
+import { and, asc, eq, gt } from "drizzle-orm";
+import { documents, webPages } from "../../db/tenant-schema.ts";
+import type { Reader } from "../../db/transaction.ts";
+import { liveDocument, type PageOutcome } from "./page-table.ts";
+
+export type PageStatus = "waiting" | "indexed" | "skipped" | "gone" | "failed";
+
+export interface ListedPage {
+  readonly id: string;
+  readonly url: string;
+  readonly status: PageStatus;
+  readonly documentId: string | null;
+  readonly reason: string | null;
+  readonly checkedAt: number | null;
+}
+
+/** Pages of a source in the order in which they were found first, after the id `after`. */
+export function listPages(
+  reader: Reader,
+  sourceId: string,
+  options: { after: string | undefined; limit: number },
+): ListedPage[] {
+  const rows = reader.db
+    .select({
+      id: webPages.id,
+      url: webPages.url,
+      waiting: webPages.waiting,
+      outcome: webPages.outcome,
+      reason: webPages.reason,
+      checkedAt: webPages.checkedAt,
+      documentId: documents.id,
+      documentStatus: documents.status,
+      documentError: documents.errorMessage,
+    })
+    .from(webPages)
+    .leftJoin(documents, liveDocument)
+    .where(
+      and(
+        eq(webPages.sourceId, sourceId),
+        eq(webPages.kind, "page"),
+        options.after === undefined ? undefined : gt(webPages.id, options.after),
+      ),
+    )
+    .orderBy(asc(webPages.id))
+    .limit(options.limit)
+    .all();
+  return rows.map(({ waiting, outcome, documentStatus, documentError, ...row }) => {
+    const isBroken = documentStatus === "failed" && outcome !== "failed";
+    return {
+      ...row,
+      status: isBroken ? "failed" : waiting ? "waiting" : statusOf(outcome, row.documentId),
+      reason: isBroken ? documentError : row.reason,
+    };
+  });
+}
+
+function statusOf(outcome: PageOutcome | null, documentId: string | null): PageStatus {
+  if (outcome === "failed" || outcome === "skipped" || outcome === "gone") return outcome;
+  return documentId === null ? "waiting" : "indexed";
+}
