@@ -22,6 +22,7 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     body,
   });
   const document = foreign({ id: ids.document });
+  const source = foreign({ id: ids.source });
   const conversation = foreign({ id: ids.conversation });
   return {
     "GET /api/v1/session": own(),
@@ -37,6 +38,14 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     "POST /api/v1/documents/{id}/retry": document,
     "GET /api/v1/documents/{id}/chunks": document,
     "GET /api/v1/documents/{id}/original": document,
+    "POST /api/v1/sources": own({ url: "http://127.0.0.1:9/of-my-own" }),
+    "GET /api/v1/sources": own(),
+    "GET /api/v1/sources/{id}": source,
+    "PATCH /api/v1/sources/{id}": foreign({ id: ids.source }, { maxPages: 7, schedule: "daily" }),
+    "DELETE /api/v1/sources/{id}": source,
+    "POST /api/v1/sources/{id}/crawl": source,
+    "DELETE /api/v1/sources/{id}/crawl": source,
+    "GET /api/v1/sources/{id}/pages": source,
     // The word itself is not asked for: an answer may repeat the question.
     "POST /api/v1/search": own({ query: "How long does delivery take?", limit: 50 }),
     "POST /api/v1/chat": foreign(

@@ -15,6 +15,7 @@ export interface Inhabitant {
   readonly canary: string;
   readonly ids: {
     readonly document: string;
+    readonly source: string;
     readonly conversation: string;
     readonly answer: string;
     readonly webchat: string;
@@ -85,6 +86,8 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     `Delivery ${canary}`,
     `The ${canary} shop delivers parcels within three working days. Delivery costs 4 euros.`,
   );
+  // Nothing answers there, and this server may not go there: the run fails, and its address stays.
+  const source = await call<{ id: string }>("POST", "/api/v1/sources", { url: `http://127.0.0.1:9/${canary}` });
   const channels = await call<Listed>("GET", "/api/v1/channels");
   const webchat = channels.items.find((channel) => channel.kind === "webchat");
   const publicKey = webchat?.publicKey ?? "";
@@ -117,6 +120,7 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     newSession: () => test.app.accounts.createSession(userId, "127.0.0.1"),
     ids: {
       document,
+      source: source.id,
       conversation: asked.conversationId,
       answer: asked.message.id,
       webchat: webchat?.id ?? "",

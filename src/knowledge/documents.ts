@@ -125,6 +125,11 @@ export function getDocument(reader: Reader, id: string): StoredDocument {
   return stored(row);
 }
 
+/** Also one that is hidden and being removed. */
+export function isDocument(reader: Reader, id: string): boolean {
+  return reader.get("SELECT 1 FROM documents WHERE id = ?", id) !== undefined;
+}
+
 /** Newest first, before the id `before`. */
 export function listDocuments(
   reader: Reader,

@@ -20,6 +20,7 @@ import {
   hasAllVectors,
   hideDocument,
   insertDocument,
+  isDocument,
   type StoredDocument,
   setContent,
   setNextChecksum,
@@ -50,6 +51,8 @@ export interface Upload {
   readonly content: Blob;
   /** Of a web page. */
   readonly url?: string;
+  /** Of the new document, where the caller has to know it before it is there. */
+  readonly id?: string;
 }
 
 /** What else happens in the transaction in which a document is stored. Throws to take all of it back. */
@@ -101,7 +104,7 @@ export class Knowledge {
     within: Within = () => undefined,
   ): Promise<{ document: StoredDocument; created: boolean }> {
     this.#checkSize(upload);
-    const id = Bun.randomUUIDv7();
+    const id = upload.id ?? Bun.randomUUIDv7();
     const folder = this.#folder(tenantId, id);
     try {
       const checksum = await storeOriginal(upload.content, folder, "original");
@@ -274,6 +277,12 @@ export class Knowledge {
         "payload_too_large",
         `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
       );
+  }
+
+  /** Removes what was stored of a document that never came to be, because the process ended in between. */
+  async removeOrphan(tenantId: string, documentId: string): Promise<void> {
+    const isKnown = await this.#options.store.read(tenantId, (reader) => isDocument(reader, documentId));
+    if (!isKnown) rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
   }
 
   #folder(tenantId: string, documentId: string): string {

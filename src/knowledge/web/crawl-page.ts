@@ -6,7 +6,7 @@ import type { JobWriter } from "../../jobs/job.ts";
 import { findByChecksum, findByUrl, getDocument, type StoredDocument } from "../documents.ts";
 import type { Upload } from "../knowledge.ts";
 import { LoadError } from "../loaders/loader.ts";
-import { type CrawlRun, RunFailed } from "./crawl-run.ts";
+import { type CrawlRun, documentIdOf, RunFailed } from "./crawl-run.ts";
 import { type PageFindings, pageFindings, robotsAgent, robotsFindings } from "./inspect-protocol.ts";
 import type { PageContent, PageFailure } from "./page-fetch.ts";
 import {
@@ -216,7 +216,7 @@ async function store(
   };
   try {
     const { documentId } = page;
-    if (documentId === null) await add(run, page, upload, finish);
+    if (documentId === null) await add(run, page, upload, content.path, finish);
     else if (page.checksum === checksum)
       await run.transact((writer) => finish(writer, getDocument(writer, documentId), "unchanged"));
     else {
@@ -238,13 +238,15 @@ async function add(
   run: CrawlRun,
   page: StoredPage,
   upload: Upload,
+  path: string,
   finish: (writer: JobWriter, document: StoredDocument, outcome: PageResult["outcome"]) => void,
 ): Promise<void> {
   const { store: tenants, knowledge } = run.options;
   const other = await tenants.read(run.tenantId, (reader) => findByUrl(reader, page.url));
   if (other !== undefined)
     return settle(run, page, skipped(`It is a document of its own already: "${other.title}".`));
-  await knowledge.add(run.tenantId, upload, (writer, document, created) => {
+  const id = documentIdOf(path);
+  await knowledge.add(run.tenantId, { ...upload, id }, (writer, document, created) => {
     if (created) finish(writer, document, "added");
     else settleIn(run, writer, run.current(writer), page, sameAs(document));
   });

@@ -1,6 +1,6 @@
 /** One slice of a site's run: what it works on, and the only way in which it changes anything. */
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { z } from "zod";
 import type { JobWriter } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
@@ -49,6 +49,10 @@ export function sourceFolder(store: TenantStore, tenantId: string, sourceId: str
   return join(store.folder(tenantId), "sources", sourceId);
 }
 
+export function documentIdOf(download: string): string {
+  return basename(download).slice(downloadPrefix.length);
+}
+
 export class CrawlRun {
   readonly folder: string;
   readonly robotsPath: string;
@@ -62,10 +66,16 @@ export class CrawlRun {
   ) {
     this.folder = sourceFolder(options.store, tenantId, source.id);
     this.robotsPath = join(this.folder, "robots.txt");
+  }
+
+  /** Makes the source's folder, and removes what a slice that was cut off has left: only one runs at a time. */
+  async prepare(): Promise<void> {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    // Of a slice that was cut off: only one runs at a time.
-    for (const name of readdirSync(this.folder))
-      if (name.startsWith(downloadPrefix)) rmSync(join(this.folder, name), { force: true });
+    for (const name of readdirSync(this.folder)) {
+      if (!name.startsWith(downloadPrefix)) continue;
+      await this.options.knowledge.removeOrphan(this.tenantId, documentIdOf(name));
+      rmSync(join(this.folder, name), { force: true });
+    }
   }
 
   get key(): RunKey {
@@ -77,8 +87,9 @@ export class CrawlRun {
     return { origins, include, exclude, start: start ?? "" };
   }
 
+  /** Its name holds the id that a new document made of it gets: see `prepare`. */
   newDownload(): string {
-    return join(this.folder, downloadPrefix + crypto.randomUUID());
+    return join(this.folder, downloadPrefix + Bun.randomUUIDv7());
   }
 
   /** A transaction that takes place only while this run is the source's current one. @throws RunOver */

@@ -89,6 +89,7 @@ export class Crawler {
       AbortSignal.any([context.signal, abort.signal]),
     );
     try {
+      await run.prepare();
       if (source.phase === "begin") await begin(run);
       else if (source.phase === "sitemaps") await visitAll(run, "sitemap", visitSitemap);
       else if (source.phase === "visit") await visitAll(run, "page", visitPage);

@@ -5,7 +5,7 @@ import { mostLinkLetters, mostLinks, robotsAgent, type WebTask } from "./inspect
 import { addressOnSite, isWanted, type Scope } from "./web-address.ts";
 
 /** Weighing links is given up after this long; the rest of them is left out. */
-const sieveMs = 3_000;
+const sieveMs = 1_000;
 const mostRefused = 200;
 /** Looked at of one file: a page of a hundred thousand links is no page. */
 const mostLookedAt = 100_000;
