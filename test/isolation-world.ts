@@ -87,7 +87,9 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     `The ${canary} shop delivers parcels within three working days. Delivery costs 4 euros.`,
   );
   // Nothing answers there, and this server may not go there: the run fails, and its address stays.
-  const source = await call<{ id: string }>("POST", "/api/v1/sources", { url: `http://127.0.0.1:9/${canary}` });
+  const source = await call<{ id: string }>("POST", "/api/v1/sources", {
+    url: `http://127.0.0.1:9/${canary}`,
+  });
   const channels = await call<Listed>("GET", "/api/v1/channels");
   const webchat = channels.items.find((channel) => channel.kind === "webchat");
   const publicKey = webchat?.publicKey ?? "";

@@ -1,5 +1,14 @@
 /** A web page is added by its address, fetched in the background, and fetched again when it is added again. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { zipSync } from "fflate";
 import { filesBelow } from "../src/testing/binary.ts";
 import { type FakeSite, html, startFakeSite } from "../src/testing/fake-site.ts";
@@ -39,7 +48,12 @@ describe("a single page", () => {
       document: { source: "page", status: "pending", checksum: "", bytes: 0, url: `${site.url}/hours` },
     });
     const document = await scene.readDocument(added.document.id);
-    expect(document).toMatchObject({ title: "Opening hours", status: "ready", version: 1, mediaType: "text/html" });
+    expect(document).toMatchObject({
+      title: "Opening hours",
+      status: "ready",
+      version: 1,
+      mediaType: "text/html",
+    });
     const original = await scene.api("GET", `/api/v1/documents/${document.id}/original`);
     expect(await original.text()).toBe(String(site.pages.get("/hours")?.body));
     expect(document.checksum).toMatch(/^[0-9a-f]{64}$/);
@@ -62,9 +76,17 @@ describe("a single page", () => {
   });
 
   test("may be any file that can be read, whatever its name says", async () => {
-    site.set("/download.php?id=7", "# Warranty\n\nTwo years of warranty on every lamp.", { type: "text/markdown" });
-    site.pages.set("/report", { body: docx("The yearly report praises our lamps."), type: "application/octet-stream" });
-    expect((await read("/download.php?id=7")).document).toMatchObject({ status: "ready", title: "download.md" });
+    site.set("/download.php?id=7", "# Warranty\n\nTwo years of warranty on every lamp.", {
+      type: "text/markdown",
+    });
+    site.pages.set("/report", {
+      body: docx("The yearly report praises our lamps."),
+      type: "application/octet-stream",
+    });
+    expect((await read("/download.php?id=7")).document).toMatchObject({
+      status: "ready",
+      title: "download.md",
+    });
     expect((await read("/report")).document).toMatchObject({
       status: "ready",
       mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -77,7 +99,10 @@ describe("a single page", () => {
     const { document } = await read("/short", "Our terms");
     expect(document).toMatchObject({ title: "Our terms", status: "ready", url: `${site.url}/long/way` });
     for (const path of ["/short", "/long/way"])
-      expect(await scene.addPage(`${site.url}${path}`)).toMatchObject({ status: 200, document: { id: document.id } });
+      expect(await scene.addPage(`${site.url}${path}`)).toMatchObject({
+        status: 200,
+        document: { id: document.id },
+      });
   });
 
   test("that cannot be had fails with a reason, and can be tried again", async () => {
@@ -153,7 +178,13 @@ describe("a single page", () => {
   });
 
   test("is named by an address that is one", async () => {
-    for (const url of ["", "shop.example", "ftp://shop.example/", "javascript:alert(1)", "http://user:pw@shop.example/"]) {
+    for (const url of [
+      "",
+      "shop.example",
+      "ftp://shop.example/",
+      "javascript:alert(1)",
+      "http://user:pw@shop.example/",
+    ]) {
       const response = await scene.api("POST", "/api/v1/documents", { url });
       expect({ url, status: response.status }).toEqual({ url, status: 400 });
     }

@@ -1,5 +1,14 @@
 /** Web sites that are made to do harm, and addresses that lead inside: bounded, refused, and without effect on others. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { type FakeSite, html, links, sitemap, startFakeSite } from "../src/testing/fake-site.ts";
 import { startTestApp, type TestApp } from "../src/testing/test-app.ts";
 import { apiOf, WebScene } from "./web-scene.ts";
@@ -59,7 +68,12 @@ describe("addresses that lead inside", () => {
   });
 
   test("with other schemes or a user name are no addresses at all", async () => {
-    for (const url of ["file:///etc/passwd", "gopher://x/", "http://user:pw@example.com/", "data:text/html,x"])
+    for (const url of [
+      "file:///etc/passwd",
+      "gopher://x/",
+      "http://user:pw@example.com/",
+      "data:text/html,x",
+    ])
       for (const [path, body] of [
         ["/api/v1/sources", { url }],
         ["/api/v1/documents", { url }],
@@ -87,11 +101,16 @@ describe("a hostile site", () => {
   test("cannot send the crawler inside, by redirect, canonical address, sitemap or robots.txt", async () => {
     using inside = startInside();
     const target = inside.url;
-    site.set("/robots.txt", `Sitemap: ${target}/map.xml\nSitemap: ${site.url}/map.xml`, { type: "text/plain" });
+    site.set("/robots.txt", `Sitemap: ${target}/map.xml\nSitemap: ${site.url}/map.xml`, {
+      type: "text/plain",
+    });
     site.set("/map.xml", sitemap(`${target}/a`, `${site.url}/redirect`, `${site.url}/canonical`));
     site.set("/", html("Shop", "We sell lamps.", links(`${target}/b`)));
     site.pages.set("/redirect", { status: 302, headers: { location: `${target}/c` } });
-    site.set("/canonical", html("Lamp", "A lamp.", "", `<link rel=canonical href="${target}/d"><base href="${target}/">`));
+    site.set(
+      "/canonical",
+      html("Lamp", "A lamp.", "", `<link rel=canonical href="${target}/d"><base href="${target}/">`),
+    );
     const { id } = await scene.read({ url: site.url });
     expect(await scene.outcome(id)).toEqual(["/ indexed", "/canonical indexed", "/redirect skipped"]);
     const { document } = await scene.addPage(`${site.url}/redirect`);
@@ -144,13 +163,20 @@ describe("a hostile site", () => {
     const { id } = await scene.read({ url: site.url });
     expect(await scene.outcome(id)).toEqual(["/ indexed", "/bomb failed", "/endless failed", "/ok indexed"]);
     expect(sent).toBeLessThan(80_000_000);
-    for (const path of ["/bomb", "/endless"]) expect((await scene.pages(id)).get(path)?.reason).toContain("limit");
+    for (const path of ["/bomb", "/endless"])
+      expect((await scene.pages(id)).get(path)?.reason).toContain("limit");
   });
 
   test("cannot hurt with a sitemap or a robots.txt that is made for that", async () => {
     const laughs = `<!DOCTYPE lolz [<!ENTITY a "aaaaaaaaaa">${Array.from({ length: 9 }, (_, index) => `<!ENTITY ${"bcdefghij"[index]} "${`&${"abcdefghi"[index]};`.repeat(10)}">`).join("")}<!ENTITY x SYSTEM "file:///etc/passwd">]>`;
-    site.set("/robots.txt", `Sitemap: ${site.url}/laughs.xml\nSitemap: ${site.url}/deep.xml\nSitemap: ${site.url}/index.xml\nSitemap: ${site.url}/bomb.xml.gz\n${"Disallow: /*a*a*a*a*a*a*a*b$\n".repeat(5_000)}`);
-    site.set("/laughs.xml", `${laughs}<urlset><url><loc>${site.url}/&j;&x;</loc></url><url><loc>${site.url}/ok</loc></url></urlset>`);
+    site.set(
+      "/robots.txt",
+      `Sitemap: ${site.url}/laughs.xml\nSitemap: ${site.url}/deep.xml\nSitemap: ${site.url}/index.xml\nSitemap: ${site.url}/bomb.xml.gz\n${"Disallow: /*a*a*a*a*a*a*a*b$\n".repeat(5_000)}`,
+    );
+    site.set(
+      "/laughs.xml",
+      `${laughs}<urlset><url><loc>${site.url}/&j;&x;</loc></url><url><loc>${site.url}/ok</loc></url></urlset>`,
+    );
     site.set("/deep.xml", "<a>".repeat(200_000));
     site.pages.set("/bomb.xml.gz", { body: Bun.gzipSync(new Uint8Array(60 * 1024 * 1024).fill(0x20)) });
     const loop = `<sitemapindex>${Array.from({ length: 200 }, (_, index) => `<sitemap><loc>${site.url}/index.xml?${index}</loc></sitemap>`).join("")}</sitemapindex>`;
@@ -201,7 +227,9 @@ function startInside() {
     port: 0,
     fetch: () => {
       hits += 1;
-      return new Response(html("Secret", "operator-internal-secret"), { headers: { "content-type": "text/html" } });
+      return new Response(html("Secret", "operator-internal-secret"), {
+        headers: { "content-type": "text/html" },
+      });
     },
   });
   return {
@@ -210,4 +238,3 @@ function startInside() {
     [Symbol.dispose]: () => void server.stop(true),
   };
 }
-

@@ -54,10 +54,15 @@ test(`after ${kills} kills every page is one document, and none was forgotten`, 
       server = await BinaryServer.start(options);
     }
     const source = await scene.ended(id, 120_000);
-    expect(source).toMatchObject({ status: "idle", lastRun: { pages: { found: all, failed: 0, removed: 0 } } });
+    expect(source).toMatchObject({
+      status: "idle",
+      lastRun: { pages: { found: all, failed: 0, removed: 0 } },
+    });
     const documents = await scene.allRead(120_000);
     expect(documents.filter(({ status }) => status !== "ready")).toEqual([]);
-    expect(documents.map(({ url }) => new URL(url ?? "").pathname).sort()).toEqual([...site.pages.keys()].sort());
+    expect(documents.map(({ url }) => new URL(url ?? "").pathname).sort()).toEqual(
+      [...site.pages.keys()].sort(),
+    );
     const pages = await scene.pages(id);
     expect([...pages.values()].map(({ documentId }) => documentId ?? "").sort()).toEqual(idsOf(documents));
     // Their folders too: nothing is left of a page that was being stored.

@@ -36,7 +36,9 @@ function isNamed(schedule: string): boolean {
   return schedule === "never" || schedule === "daily" || schedule === "weekly";
 }
 
+/** @throws when it is no cron expression; croner itself would take a single date too */
 function cronOf(expression: string): Cron {
+  if (!/^\S+(?:\s+\S+){4}$|^@[a-z]+$/.test(expression)) throw new RangeError("not five parts");
   return new Cron(expression, { timezone: "UTC", mode: "5-part", paused: true });
 }
 
