@@ -72,6 +72,7 @@ CREATE TABLE web_pages (
 ) STRICT;
 CREATE UNIQUE INDEX web_pages_single ON web_pages (url) WHERE source_id IS NULL;
 CREATE INDEX web_pages_waiting ON web_pages (source_id, depth, id) WHERE waiting = 1;
+CREATE INDEX web_pages_run ON web_pages (source_id, run, kind, refused);
 CREATE INDEX web_pages_order ON web_pages (source_id, id);
 CREATE INDEX web_pages_same ON web_pages (same_as) WHERE same_as IS NOT NULL;
 

@@ -148,8 +148,8 @@ export function sourceRoutes(app: App): Route[] {
       handle: async ({ params, query, tenantId }) => {
         const after = decodeIdCursor(query.cursor);
         const rows = await store.read(tenantId, (reader) => {
-          getSource(reader, params.id);
-          return listPages(reader, params.id, { after, limit: query.limit + 1 });
+          const source = getSource(reader, params.id);
+          return listPages(reader, source, { after, limit: query.limit + 1 });
         });
         return json(
           200,

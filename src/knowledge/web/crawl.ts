@@ -13,7 +13,7 @@ import { type CrawlOptions, CrawlRun, RunFailed, RunOver } from "./crawl-run.ts"
 import { visitSitemap } from "./crawl-sitemap.ts";
 import { sweep } from "./crawl-sweep.ts";
 import { visitAll } from "./crawl-visits.ts";
-import { hasPagesBeside, nextWaiting, stopWaiting } from "./page-frontier.ts";
+import { hasPagesBeside, nextWaiting } from "./page-frontier.ts";
 import {
   beginRun,
   changeSource,
@@ -47,7 +47,6 @@ export class Crawler {
   /** Ends the run that is under way, if any; what it has read stays. */
   cancel(writer: JobWriter, source: StoredSource): void {
     if (source.status !== "running") return;
-    stopWaiting(writer, source.id);
     dropWaiting(writer, "crawl", runKey(source));
     endRun(writer, source.id, countsOf(writer, source), null);
     writer.onCommit(() => this.#running.get(source.id)?.abort(new RunOver("the run was cancelled")));
@@ -153,7 +152,6 @@ export class Crawler {
   }
 
   #fail(writer: JobWriter, source: StoredSource, { code, message }: RunFailed): void {
-    stopWaiting(writer, source.id);
     endRun(writer, source.id, countsOf(writer, source), { code, message });
     appendEvent(writer, "source.failed", { sourceId: source.id, url: source.url, code });
   }

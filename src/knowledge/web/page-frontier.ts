@@ -17,14 +17,15 @@ export function addToRun(
     number,
     found.kind,
   );
-  const known = writer.all<{ url: string }>(
-    `SELECT value AS url FROM json_each(?) WHERE value NOT IN (SELECT url FROM web_pages WHERE source_id = ? AND run = ?)`,
+  const unknown = writer.all<{ url: string }>(
+    `SELECT value AS url FROM json_each(?) WHERE NOT EXISTS (
+       SELECT 1 FROM web_pages WHERE source_id = ? AND url = value AND run = ?)`,
     JSON.stringify(found.urls),
     sourceId,
     number,
   );
   const room = Math.max(0, most - (counted?.n ?? 0));
-  const rows = known.slice(0, room).map(({ url }) => ({ id: Bun.randomUUIDv7(), url }));
+  const rows = unknown.slice(0, room).map(({ url }) => ({ id: Bun.randomUUIDv7(), url }));
   writer.run(
     `INSERT INTO web_pages (id, source_id, url, kind, depth, run, waiting)
      SELECT value ->> 'id', ?, value ->> 'url', ?, ?, ?, 1 FROM json_each(?) WHERE true
@@ -37,7 +38,7 @@ export function addToRun(
     number,
     JSON.stringify(rows),
   );
-  return known.length <= room;
+  return unknown.length <= room;
 }
 
 const mostRefused = 200;
@@ -62,11 +63,6 @@ export function addRefused(writer: Writer, run: RunKey, urls: readonly string[])
     Date.now(),
     JSON.stringify(rows),
   );
-}
-
-/** After a run that ended early: what it did not come to does not wait any more. */
-export function stopWaiting(writer: Writer, sourceId: string): void {
-  writer.run("UPDATE web_pages SET waiting = 0 WHERE source_id = ? AND waiting = 1", sourceId);
 }
 
 /** The next pages of a run that may be fetched now, sitemaps apart, those nearest to the start first. */

@@ -3,6 +3,7 @@ import { and, asc, eq, gt } from "drizzle-orm";
 import { documents, webPages } from "../../db/tenant-schema.ts";
 import type { Reader } from "../../db/transaction.ts";
 import { liveDocument, type PageOutcome } from "./page-table.ts";
+import type { StoredSource } from "./source-table.ts";
 
 export type PageStatus = "waiting" | "indexed" | "skipped" | "gone" | "failed";
 
@@ -18,7 +19,7 @@ export interface ListedPage {
 /** Pages of a source in the order in which they were found first, after the id `after`. */
 export function listPages(
   reader: Reader,
-  sourceId: string,
+  source: Pick<StoredSource, "id" | "run" | "status">,
   options: { after: string | undefined; limit: number },
 ): ListedPage[] {
   const rows = reader.db
@@ -26,6 +27,7 @@ export function listPages(
       id: webPages.id,
       url: webPages.url,
       waiting: webPages.waiting,
+      run: webPages.run,
       outcome: webPages.outcome,
       reason: webPages.reason,
       checkedAt: webPages.checkedAt,
@@ -37,7 +39,7 @@ export function listPages(
     .leftJoin(documents, liveDocument)
     .where(
       and(
-        eq(webPages.sourceId, sourceId),
+        eq(webPages.sourceId, source.id),
         eq(webPages.kind, "page"),
         options.after === undefined ? undefined : gt(webPages.id, options.after),
       ),
@@ -45,11 +47,13 @@ export function listPages(
     .orderBy(asc(webPages.id))
     .limit(options.limit)
     .all();
-  return rows.map(({ waiting, outcome, documentStatus, documentError, ...row }) => {
+  return rows.map(({ waiting, run, outcome, documentStatus, documentError, ...row }) => {
+    // What a run that ended early did not come to does not wait any more.
+    const isWaiting = waiting && source.status === "running" && run === source.run;
     const isBroken = documentStatus === "failed" && outcome !== "failed";
     return {
       ...row,
-      status: isBroken ? "failed" : waiting ? "waiting" : statusOf(outcome, row.documentId),
+      status: isBroken ? "failed" : isWaiting ? "waiting" : statusOf(outcome, row.documentId),
       reason: isBroken ? documentError : row.reason,
     };
   });
