@@ -20,6 +20,9 @@ import { QuestionSearch } from "./knowledge/question-search.ts";
 import { RemoteEmbedding } from "./knowledge/remote-embedding.ts";
 import { KnowledgeSearch } from "./knowledge/search.ts";
 import { UnansweredQuestions } from "./knowledge/unanswered-questions.ts";
+import { PageFetcher } from "./knowledge/web/page-fetch.ts";
+import { SinglePages } from "./knowledge/web/single-pages.ts";
+import { WebSources } from "./knowledge/web/web-sources.ts";
 import { VisitorHub } from "./live/visitor-hub.ts";
 import { ChatModels } from "./llm/chat-models.ts";
 import { createLogger, type Logger } from "./log.ts";
@@ -40,6 +43,8 @@ export interface AppOptions {
   /** argv that starts the parsing child process. */
   readonly parseCommand: readonly string[];
   readonly log?: Logger;
+  /** Replaced in tests that play the internet's names; the system's own when left out. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Take the data folder's lock: always for a server, never for a command that may run beside one. */
   readonly exclusive: boolean;
 }
@@ -85,7 +90,8 @@ export async function createApp(options: AppOptions) {
     const accounts = new Accounts(control);
     const queue = stack.use(new JobQueue({ store, hints: new DueHints(control), log }));
 
-    const egress = new EgressFetch({ allow: config.egressAllow });
+    const resolve = options.resolve === undefined ? {} : { resolve: options.resolve };
+    const egress = new EgressFetch({ allow: config.egressAllow, ...resolve });
     const models = stack.use(
       new ChatModels({
         store,
@@ -119,6 +125,17 @@ export async function createApp(options: AppOptions) {
       maxBytes: config.maxUploadBytes,
       quota: config.quota,
     });
+
+    const maxPageBytes = config.maxUploadBytes;
+    const web = {
+      ...{ store, queue, knowledge, parsers },
+      fetcher: new PageFetcher({
+        egress: new EgressFetch({ allow: config.egressAllow, maxBytes: maxPageBytes, ...resolve }),
+        maxBytes: maxPageBytes,
+      }),
+    };
+    const singlePages = new SinglePages(web);
+    const webSources = new WebSources(web);
 
     const questionAnswers = new QuestionAnswers({ store, queue, search, upkeep, ingestThread });
     const questions = new QuestionSearch({ store, search, searchThread });
@@ -171,6 +188,8 @@ export async function createApp(options: AppOptions) {
       knowledge,
       questionAnswers,
       unanswered,
+      singlePages,
+      webSources,
       upkeep,
       remoteEmbedding: remote,
       feed,

@@ -18,6 +18,7 @@ import type { Route } from "./http/route.ts";
 import { searchRoutes } from "./http/search.ts";
 import { sessionRoutes } from "./http/session.ts";
 import { settingsRoutes } from "./http/settings.ts";
+import { sourceRoutes } from "./http/sources.ts";
 import { unansweredRoutes } from "./http/unanswered.ts";
 import type { VisitorConnection } from "./live/visitor-connection.ts";
 
@@ -27,6 +28,7 @@ export function allRoutes(app: App): Route[] {
     ...sessionRoutes(app),
     ...documentRoutes(app),
     ...documentPageRoutes(app),
+    ...sourceRoutes(app),
     ...searchRoutes(app),
     ...chatRoutes(app),
     ...conversationRoutes(app),

@@ -10,6 +10,7 @@ import {
   runBinary,
   setUpBinary,
 } from "../src/testing/binary.ts";
+import { html, startFakeSite } from "../src/testing/fake-site.ts";
 import { until } from "../src/testing/until.ts";
 
 setDefaultTimeout(90_000);
@@ -53,6 +54,19 @@ test("ask answers from a tenant's documents, beside the server and without it", 
   const unknown = await runBinary(options, ["ask", "Who painted the Mona Lisa?"]);
   expect(unknown.code).toBe(3);
   expect(unknown.out).toContain("I don't know");
+});
+
+test("ask answers from a web page that nobody has added, and says when a page cannot be had", async () => {
+  using site = startFakeSite();
+  site.set("/prices", html("Prices", "Delivery within Germany costs 4.90 euros."));
+  const reaching = { ...options, env: { ...options.env, METACHAT_EGRESS_ALLOW: "127.0.0.1/32" } };
+  const args = ["ask", "--json", "--url", `${site.url}/prices`, "What does delivery cost?"];
+  const { code, out } = await runBinary(reaching, args);
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ citations: [{ title: "Prices", url: `${site.url}/prices` }] });
+  const refused = await runBinary(options, args);
+  expect(refused.code).toBe(1);
+  expect(refused.out).toContain("METACHAT_EGRESS_ALLOW");
 });
 
 test("doctor finds nothing wrong with a new installation, and shows what each claim rests on", async () => {

@@ -22,6 +22,7 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     body,
   });
   const document = foreign({ id: ids.document });
+  const source = foreign({ id: ids.source });
   const conversation = foreign({ id: ids.conversation });
   const unanswered = foreign({ id: ids.unanswered });
   return {
@@ -43,6 +44,14 @@ export function rulesFor(a: Inhabitant): Readonly<Record<string, Rule>> {
     "GET /api/v1/documents/{id}/chunks/{chunkId}": foreign({ id: ids.document, chunkId: ids.document }),
     "GET /api/v1/documents/{id}/text": document,
     "GET /api/v1/documents/{id}/questions": document,
+    "POST /api/v1/sources": own({ url: "http://127.0.0.1:9/of-my-own" }),
+    "GET /api/v1/sources": own(),
+    "GET /api/v1/sources/{id}": source,
+    "PATCH /api/v1/sources/{id}": foreign({ id: ids.source }, { maxPages: 7, schedule: "daily" }),
+    "DELETE /api/v1/sources/{id}": source,
+    "POST /api/v1/sources/{id}/crawl": source,
+    "DELETE /api/v1/sources/{id}/crawl": source,
+    "GET /api/v1/sources/{id}/pages": source,
     // The word itself is not asked for: an answer may repeat the question.
     "POST /api/v1/search": own({ query: "How long does delivery take?", limit: 50 }),
     "POST /api/v1/chat": foreign(

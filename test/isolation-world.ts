@@ -15,6 +15,7 @@ export interface Inhabitant {
   readonly canary: string;
   readonly ids: {
     readonly document: string;
+    readonly source: string;
     readonly conversation: string;
     readonly unanswered: string;
     readonly answer: string;
@@ -87,6 +88,10 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     `The ${canary} shop delivers parcels within three working days. Delivery costs 4 euros.`,
   );
   await call("PATCH", `/api/v1/documents/${document}`, { tags: [canary] });
+  // Nothing answers there, and this server may not go there: the run fails, and its address stays.
+  const source = await call<{ id: string }>("POST", "/api/v1/sources", {
+    url: `http://127.0.0.1:9/${canary}`,
+  });
   const channels = await call<Listed>("GET", "/api/v1/channels");
   const webchat = channels.items.find((channel) => channel.kind === "webchat");
   const publicKey = webchat?.publicKey ?? "";
@@ -125,6 +130,7 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     newSession: () => test.app.accounts.createSession(userId, "127.0.0.1"),
     ids: {
       document,
+      source: source.id,
       conversation: asked.conversationId,
       unanswered: unanswered.items[0]?.id ?? "",
       answer: asked.message.id,

@@ -27,6 +27,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     page: null,
     start: 0,
     end: text.length,
+    url: null,
     score: 0.9,
     rescored: 10,
     ranked: 10,

@@ -39,8 +39,9 @@ export class ExtractiveAnswerer implements Answerer {
     const lines = chosen.map((choice) => {
       const quote = choice.passage.text.slice(choice.start, choice.end);
       const n = citations.length + 1;
-      const { documentId, chunkId, title, page } = choice.passage;
-      citations.push({ n, documentId, chunkId, title, quote, ...(page === null ? {} : { page }) });
+      const { documentId, chunkId, title, page, url } = choice.passage;
+      const where = { ...(page === null ? {} : { page }), ...(url === null ? {} : { url }) };
+      citations.push({ n, documentId, chunkId, title, quote, ...where });
       return `> ${quote} [${n}]`;
     });
     const text = `${phrase(request.language, "found")}\n\n${lines.join("\n>\n")}`;

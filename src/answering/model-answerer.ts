@@ -101,7 +101,7 @@ function possibleMark(text: string): number {
 }
 
 function citation(passage: Passage, n: number, statement: string): Citation {
-  const { documentId, chunkId, title, page } = passage;
+  const { documentId, chunkId, title, page, url } = passage;
   return {
     n,
     documentId,
@@ -109,6 +109,7 @@ function citation(passage: Passage, n: number, statement: string): Citation {
     title,
     quote: bestQuote(passage, statement),
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
   };
 }
 

@@ -31,10 +31,11 @@ async function answer(
   return known ? exitCodes.done : exitCodes.unknownAnswer;
 }
 
-/** Reads the files into a tenant of their own, in a folder that is removed afterwards. */
+/** Reads files and pages into a tenant of their own, in a folder that is removed afterwards. */
 async function askFiles(
   context: CommandContext,
   files: readonly string[],
+  pages: readonly string[],
   question: string,
 ): Promise<number> {
   for (const file of files)
@@ -56,6 +57,11 @@ async function askFiles(
     app.queue.start();
     await app.models.start();
     for (const file of files) await ingest(context, app, tenant.id, file);
+    for (const page of pages) {
+      if (!context.json) context.streams.err(`reading ${page} …\n`);
+      const { document } = await app.singlePages.add(tenant.id, { url: page });
+      await untilRead(app, tenant.id, document.id, page);
+    }
     return await answer(context, app, tenant.id, question);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -73,9 +79,13 @@ async function ingest(context: CommandContext, app: App, tenantId: string, file:
   } as const;
   const { document } = await app.knowledge.add(tenantId, upload);
   if (!context.json) context.streams.err(`reading ${name} …\n`);
+  await untilRead(app, tenantId, document.id, name);
+}
+
+async function untilRead(app: App, tenantId: string, documentId: string, name: string): Promise<void> {
   for (;;) {
     const { status, errorMessage } = await app.store.read(tenantId, (reader) =>
-      getDocument(reader, document.id),
+      getDocument(reader, documentId),
     );
     if (status === "ready") return;
     if (status === "failed") throw new Error(`${name} could not be read: ${errorMessage}`);
@@ -83,11 +93,15 @@ async function ingest(context: CommandContext, app: App, tenantId: string, file:
   }
 }
 
+function listOf(option: CommandContext["options"][string]): readonly string[] {
+  return Array.isArray(option) ? option.map(String) : [];
+}
+
 export const ask: Command = {
   name: "ask",
-  usage: '[--tenant T | --file F …] "question"',
+  usage: '[--tenant T | --file F … --url U …] "question"',
   summary:
-    "Answer a question from a tenant's documents, or from files; no server needed. Exit code 3: it does not know",
+    "Answer a question from a tenant's documents, or from files and web pages; no server needed. Exit code 3: it does not know",
   options: {
     tenant: {
       type: "string",
@@ -100,13 +114,19 @@ export const ask: Command = {
       multiple: true,
       meaning: "a document to answer from; may be given several times",
     },
+    url: {
+      type: "string",
+      value: "URL",
+      multiple: true,
+      meaning: "a web page to answer from; may be given several times",
+    },
   },
   examples: ['metachat ask --file handbook.pdf "How many days of leave do I have?"'],
   async run(context) {
     const question = context.args.join(" ").trim();
     if (question === "") throw new UsageError("Say what to ask, in quotes.");
-    const files = context.options.file;
-    if (Array.isArray(files) && files.length > 0) return askFiles(context, files.map(String), question);
+    const [files, pages] = [listOf(context.options.file), listOf(context.options.url)];
+    if (files.length + pages.length > 0) return askFiles(context, files, pages, question);
     await using app = await openApp(context, { exclusive: false, logLevel: "error", mustExist: true });
     const name = optionalText(context, "tenant");
     const tenants = app.tenants.list();

@@ -15,6 +15,7 @@ const citationSchema = z.object({
   title: z.string(),
   page: z.int().optional(),
   quote: z.string(),
+  url: z.string().optional(),
 });
 export const confidenceSchema = z.object({
   score: z.number(),
@@ -30,6 +31,8 @@ export interface Citation {
   readonly page?: number | undefined;
   /** Stands word for word in the chunk. */
   readonly quote: string;
+  /** Of a web page. */
+  readonly url?: string | undefined;
 }
 
 export interface Confidence {

@@ -172,3 +172,38 @@ test("other schemes, credentials in the address and endless redirects are refuse
   expect(await refusal(egress.fetch(loop.url))).toContain("redirects too often");
   loop.stop();
 });
+
+test("a packed answer is unpacked, and one that is a thousand times larger unpacked is given up at the limit", async () => {
+  const zeros = Bun.gzipSync(new Uint8Array(64 * 1024 * 1024));
+  const bodies: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {
+    "/small": Bun.gzipSync(Buffer.from("unpacked")),
+    "/bomb": zeros,
+    "/odd": Buffer.from("?"),
+  };
+  const packed = server((request) => {
+    const { pathname } = new URL(request.url);
+    const encoding = pathname === "/odd" ? "br" : "gzip";
+    return new Response(bodies[pathname], { headers: { "content-encoding": encoding } });
+  });
+  const egress = new EgressFetch({ allow: ["127.0.0.0/8"], maxBytes: 1_000_000 });
+  const small = await egress.fetch(`${packed.url}/small`);
+  expect([await small.text(), small.headers.get("content-encoding")]).toEqual(["unpacked", null]);
+  const bomb = (await egress.fetch(`${packed.url}/bomb`)).text();
+  expect(await bomb.catch((error: unknown) => error)).toMatchObject({ name: "EgressDenied", kind: "size" });
+  expect(await refusal(egress.fetch(`${packed.url}/odd`))).toContain("packed in a way");
+  packed.stop();
+});
+
+test("following says which address answered, and stops where it may not go on", async () => {
+  const end = server(() => new Response("here"));
+  const start = server(() => new Response(null, { status: 301, headers: { location: `${end.url}/end` } }));
+  const egress = new EgressFetch({ allow: ["127.0.0.0/8"] });
+  const followed = await egress.follow(`${start.url}/begin`);
+  expect([followed.url.href, await followed.response.text()]).toEqual([`${end.url}/end`, "here"]);
+  const hits = end.hits();
+  const stopped = await egress.follow(`${start.url}/begin`, {}, (next) => next.href.startsWith(start.url));
+  expect([stopped.url.href, stopped.response.status]).toEqual([`${start.url}/begin`, 301]);
+  expect(end.hits()).toBe(hits);
+  start.stop();
+  end.stop();
+});

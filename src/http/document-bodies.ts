@@ -1,5 +1,5 @@
 /** Stored documents as the API shows them. */
-import type { StoredChunk, StoredDocument } from "../knowledge/documents.ts";
+import { hasContent, type StoredChunk, type StoredDocument } from "../knowledge/documents.ts";
 import { iso } from "./route.ts";
 import type * as schemas from "./schemas.ts";
 
@@ -17,7 +17,7 @@ export function documentBody(document: StoredDocument, waitsFor: string | null =
     source,
     mediaType,
     bytes,
-    checksum,
+    checksum: hasContent(document) ? checksum : "",
     version,
     status,
     searchable,

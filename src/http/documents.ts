@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
 import { findDocuments } from "../knowledge/document-list.ts";
-import { getDocument, listChunks } from "../knowledge/documents.ts";
+import { getDocument, hasContent, listChunks } from "../knowledge/documents.ts";
 import type { Upload } from "../knowledge/knowledge.ts";
 import { findPair } from "../knowledge/question-answer-table.ts";
 import { originalOf } from "../knowledge/question-answers.ts";
@@ -32,6 +32,19 @@ const uploadBodies = {
     }),
   },
 } as const;
+const newBodies = {
+  ...uploadBodies,
+  "application/json": {
+    schema: {
+      anyOf: [
+        schemas.textDocument,
+        schemas.pageDocument,
+        schemas.questionAnswer,
+        schemas.questionAnswers,
+      ].map((body) => z.toJSONSchema(body, { io: "input" })),
+    },
+  },
+} as const;
 const byId = z.object({ id: schemas.id });
 
 /** The last part of a client's path, without what a file system or a header could trip over. */
@@ -43,7 +56,7 @@ export function safeFileName(name: string): string {
 }
 
 export function documentRoutes(app: App): Route[] {
-  const { knowledge, store } = app;
+  const { knowledge, singlePages, store } = app;
   return [
     defineRoute({
       method: "POST",
@@ -51,12 +64,17 @@ export function documentRoutes(app: App): Route[] {
       access: "tenant",
       tag: "Documents",
       summary:
-        "Add documents: files (multipart, field `file`, several), text (JSON), or questions with their answers (JSON)",
-      rawBody: uploadBodies,
+        "Add documents: files (multipart, field `file`, several), text, a web page, or questions with their answers (JSON)",
+      rawBody: newBodies,
       responses: { 201: schemas.documentCreated, 200: schemas.documentCreated },
       handle: async ({ request, tenantId }) => {
         const body = await jsonOf(request);
         if (isPair(body)) return addPairs(app, tenantId, body);
+        if (namesPage(body)) {
+          const page = parseInput(schemas.pageDocument, body, "body");
+          const { document, created } = await singlePages.add(tenantId, page);
+          return json(created ? 201 : 200, { items: [documentBody(document)] });
+        }
         const uploads = await uploadsOf(request, body, app.config.maxUploadBytes);
         const items: schemas.DocumentBody[] = [];
         let created = false;
@@ -190,6 +208,8 @@ export function documentRoutes(app: App): Route[] {
           document: getDocument(reader, params.id),
           pair: findPair(reader, params.id),
         }));
+        if (!hasContent(document))
+          throw new AppError("not_found", "This page has not been fetched: there is no original of it.");
         const original =
           pair === undefined ? Bun.file(knowledge.originalPath(tenantId, params.id)) : originalOf(pair).text;
         // Always as an attachment of no type that a browser runs: uploads are other people's HTML and SVG.
@@ -213,6 +233,10 @@ async function jsonOf(request: Request): Promise<unknown> {
 
 async function uploadsOf(request: Request, body: unknown, maxUploadBytes: number): Promise<Upload[]> {
   return body === undefined ? fileUploads(request, maxUploadBytes) : [textUpload(body)];
+}
+
+function namesPage(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "url" in body;
 }
 
 function textUpload(body: unknown) {

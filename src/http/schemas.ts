@@ -3,6 +3,7 @@
  * `/openapi.json`; there is no second definition. The dashboard imports the types (and only the types) from here.
  */
 import { z } from "zod";
+import { maxSchedule, scheduleMistake } from "../knowledge/web/schedule.ts";
 import { settingsPatchSchema, settingsSchema } from "../tenants/settings.ts";
 
 export const id = z.uuid().describe("UUIDv7");
@@ -52,7 +53,7 @@ export const document = z.object({
   source: documentSource.describe("`qa`: a question with its answer; `page`: a web page"),
   mediaType: z.string(),
   bytes: z.int(),
-  checksum: z.string().describe("SHA-256 of the original, hex"),
+  checksum: z.string().describe("SHA-256 of the original, hex; empty until a web page has been fetched"),
   version: z.int(),
   status: z.enum(["pending", "processing", "ready", "failed"]),
   searchable: z.enum(["no", "words", "full"]).describe("`words`: found by its words; `full`: by meaning too"),
@@ -91,6 +92,15 @@ export const questionAnswer = z
   .describe("a question and the answer that is given to it");
 export const questionAnswers = z.strictObject({ pairs: z.array(questionAnswer).min(1).max(1000) });
 export const textDocument = z.strictObject({ title: text(300), text: z.string().min(1).max(20_000_000) });
+const webAddress = z
+  .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
+  .max(2000);
+export const pageDocument = z.strictObject({
+  url: webAddress.describe(
+    "a web page, or a file on the web: fetched in the background, also where robots.txt keeps crawlers away, since its owner names it himself; sent again, it is fetched again",
+  ),
+  title: text(300).optional().describe("the page's own when left out"),
+});
 const tag = text(50).regex(/^[^\p{Cc}]*$/u, "no line breaks or other control characters");
 export const documentChange = z.strictObject({
   title: text(300).optional(),
@@ -134,6 +144,103 @@ export const textSlice = z.object({
   next: z.int().nullable().describe("where the next part begins; null at the end"),
 });
 
+/* Web sources */
+
+const pathPattern = z
+  .string()
+  .trim()
+  .max(300)
+  .regex(/^[/*][^\p{Cc}]*$/u, "a path that begins with /, and may hold * for anything")
+  .describe(
+    "`/help/`: every path that begins so; with `*` for anything, the whole path and query must match",
+  );
+const patterns = z.array(pathPattern).max(50);
+const schedule = z
+  .string()
+  .trim()
+  .min(1)
+  .max(maxSchedule)
+  .superRefine((value, context) => {
+    const mistake = scheduleMistake(value);
+    if (mistake !== null) context.addIssue({ code: "custom", message: `"${value}" ${mistake}` });
+  })
+  .describe(
+    "`never`, `daily`, `weekly` (at night, UTC), or a cron expression of five parts in UTC that is due at most hourly",
+  );
+const sourceSettings = z.strictObject({
+  maxPages: z.int().min(1).max(5000),
+  maxDepth: z
+    .int()
+    .min(0)
+    .max(20)
+    .describe("links from the start page; without meaning where a sitemap is read"),
+  include: patterns.describe("pages of other paths are not read, the start page for its links only"),
+  exclude: patterns,
+  schedule,
+});
+const sourceKind = z
+  .enum(["site", "sitemap"])
+  .describe(
+    "`site`: its sitemap if there is one, else links are followed; `sitemap`: the pages that it names",
+  );
+export const sourceRequest = sourceSettings.extend({
+  url: webAddress.describe("of the start page or the sitemap; only pages of its own site are read"),
+  kind: sourceKind.default("site"),
+  maxPages: sourceSettings.shape.maxPages.default(200),
+  maxDepth: sourceSettings.shape.maxDepth.default(3),
+  include: sourceSettings.shape.include.default([]),
+  exclude: sourceSettings.shape.exclude.default([]),
+  schedule: sourceSettings.shape.schedule.default("never"),
+});
+export const sourcePatch = sourceSettings.partial();
+export const source = z.object({
+  id,
+  url: z.string(),
+  kind: sourceKind,
+  maxPages: z.int(),
+  maxDepth: z.int(),
+  include: z.array(z.string()),
+  exclude: z.array(z.string()),
+  schedule: z.string(),
+  status: z.enum(["idle", "running", "failed"]),
+  error: z.object({ code: z.string(), message: z.string() }).optional().describe("why the last run failed"),
+  lastRun: z
+    .object({
+      startedAt: timestamp,
+      finishedAt: timestamp.nullable().describe("null while it is under way"),
+      pages: z.object({
+        found: z.int(),
+        added: z.int(),
+        changed: z.int(),
+        unchanged: z.int(),
+        removed: z.int().describe("documents of pages that are not there any more"),
+        skipped: z.int(),
+        failed: z.int(),
+      }),
+    })
+    .nullable(),
+  nextRunAt: timestamp.nullable(),
+  createdAt: timestamp,
+});
+export const sourceList = list(source);
+export const sourceDeletion = z.object({
+  documents: z
+    .enum(["delete", "keep"])
+    .default("delete")
+    .describe("`keep`: the pages that were read stay, each a document of its own"),
+});
+export const sourcePage = z.object({
+  id,
+  url: z.string(),
+  status: z
+    .enum(["waiting", "indexed", "skipped", "gone", "failed"])
+    .describe("`gone`: it is not there any more; `failed`: what was read of it before is still used"),
+  documentId: id.optional(),
+  lastChecked: timestamp.nullable(),
+  reason: z.string().optional().describe("why it failed or was skipped"),
+});
+export const sourcePageList = list(sourcePage);
+
 /* Search */
 
 export const searchRequest = z.strictObject({
@@ -168,6 +275,7 @@ export const searchHit = z.object({
   score: z.number().min(0).max(1).describe("higher is better; comparable between questions"),
   vectorScore: z.number().optional().describe("cosine similarity"),
   keywordScore: z.number().optional().describe("BM25, 0 or more"),
+  url: z.string().optional().describe("of a web page"),
   match: z.enum(["vector", "keyword", "hybrid"]),
   reasons: z
     .object({
@@ -518,6 +626,9 @@ export type DocumentSummary = z.infer<typeof documentSummary>;
 export type DocumentQuestions = z.infer<typeof documentQuestions>;
 export type ChunkBody = z.infer<typeof chunk>;
 export type TextSlice = z.infer<typeof textSlice>;
+export type SourceBody = z.infer<typeof source>;
+export type SourceRequest = z.infer<typeof sourceRequest>;
+export type SourcePageBody = z.infer<typeof sourcePage>;
 export type SearchRequest = z.infer<typeof searchRequest>;
 export type SearchResponse = z.infer<typeof searchResponse>;
 export type SearchHitBody = z.infer<typeof searchHit>;

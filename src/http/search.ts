@@ -7,7 +7,7 @@ import { defineRoute, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
 function hitBody(passage: Passage): schemas.SearchHitBody {
-  const { chunkId, documentId, title, text, heading, page, cosine, bm25, match } = passage;
+  const { chunkId, documentId, title, text, heading, page, url, cosine, bm25, match } = passage;
   return {
     chunkId,
     documentId,
@@ -19,6 +19,7 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
     ...bestSentence(passage),
     ...(heading === null ? {} : { heading }),
     ...(page === null ? {} : { page }),
+    ...(url === null ? {} : { url }),
     ...(cosine === null ? {} : { vectorScore: round(cosine) }),
     ...(bm25 === null ? {} : { keywordScore: round(bm25) }),
   };

@@ -56,6 +56,11 @@ export function insertJob(writer: Writer, request: JobRequest, maxAttempts: numb
   return id;
 }
 
+/** Takes back what waits under this key, whenever it would be due. */
+export function dropWaiting(writer: Writer, type: string, orderingKey: string): void {
+  writer.run("DELETE FROM jobs WHERE ordering_key = ? AND type = ? AND state = 'ready'", orderingKey, type);
+}
+
 /** Leases up to `limit` due jobs of the given types whose turn it is within their ordering key. */
 export function claimJobs(
   writer: Writer,

@@ -134,6 +134,11 @@ export function getDocument(reader: Reader, id: string): StoredDocument {
   return stored(row);
 }
 
+/** Also one that is hidden and being removed. */
+export function isDocument(reader: Reader, id: string): boolean {
+  return reader.get("SELECT 1 FROM documents WHERE id = ?", id) !== undefined;
+}
+
 export interface DocumentListOptions extends ListFilter {
   /** Ids below this one. */
   readonly before?: string | undefined;
@@ -219,6 +224,46 @@ export function setTags(writer: Writer, id: string, tags: readonly string[]): vo
     Date.now(),
     id,
   );
+}
+
+const noContent = "none:";
+
+/** Stands for the checksum of a document that has no content yet: a page that is still to be fetched. */
+export function noChecksum(id: string): string {
+  return noContent + id;
+}
+
+export function hasContent(document: Pick<StoredDocument, "checksum">): boolean {
+  return !document.checksum.startsWith(noContent);
+}
+
+/** Gives a document its first content. */
+export function setContent(
+  writer: Writer,
+  id: string,
+  content: {
+    readonly title: string;
+    readonly fileName: string;
+    readonly mediaType: string;
+    readonly checksum: string;
+    readonly bytes: number;
+  },
+): void {
+  writer.db.update(documents).set(content).where(eq(documents.id, id)).run();
+}
+
+/** The document that has this address. */
+export function findByUrl(reader: Reader, url: string): StoredDocument | undefined {
+  const row = reader.db
+    .select(columns)
+    .from(documents)
+    .where(and(eq(documents.url, url), isNull(documents.deletedAt)))
+    .get();
+  return row === undefined ? undefined : stored(row);
+}
+
+export function setUrl(writer: Writer, id: string, url: string): void {
+  writer.db.update(documents).set({ url }).where(eq(documents.id, id)).run();
 }
 
 /** Hides a document from everything; its rows are removed by a job. The checksum is freed for a new upload at once. */

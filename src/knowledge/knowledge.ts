@@ -24,7 +24,9 @@ import {
   hasAllVectors,
   hideDocument,
   insertDocument,
+  isDocument,
   type StoredDocument,
+  setContent,
   setNextChecksum,
   setStatus,
   setVersion,
@@ -61,7 +63,14 @@ export interface Upload {
   readonly fileName: string;
   readonly mediaType: string;
   readonly content: Blob;
+  /** Of a web page. */
+  readonly url?: string;
+  /** Of the new document, where the caller has to know it before it is there. */
+  readonly id?: string;
 }
+
+/** What else happens in the transaction in which a document is stored. Throws to take all of it back. */
+export type Within = (writer: JobWriter, document: StoredDocument, created: boolean) => void;
 
 /** A new version; its content waits under `file` beside the original until it is indexed. */
 const nextVersion = z
@@ -115,11 +124,15 @@ export class Knowledge {
 
   /**
    * Stores the original and enqueues its reading. The same content again gives the document that is there.
-   * @throws AppError payload_too_large, quota_exceeded, storage_full
+   * @throws AppError payload_too_large, quota_exceeded, storage_full, and what `within` throws
    */
-  async add(tenantId: string, upload: Upload): Promise<{ document: StoredDocument; created: boolean }> {
+  async add(
+    tenantId: string,
+    upload: Upload,
+    within: Within = () => undefined,
+  ): Promise<{ document: StoredDocument; created: boolean }> {
     this.#checkSize(upload);
-    const id = Bun.randomUUIDv7();
+    const id = upload.id ?? Bun.randomUUIDv7();
     const folder = this.#folder(tenantId, id);
     try {
       const checksum = await storeOriginal(upload.content, folder, "original");
@@ -130,9 +143,12 @@ export class Knowledge {
             "conflict",
             `The document "${known.title}" has this content and is being replaced right now. Wait until that is done.`,
           );
-        if (known !== undefined) return { document: known, created: false };
+        if (known !== undefined) {
+          within(writer, known, false);
+          return { document: known, created: false };
+        }
         this.#checkQuota(writer, 1, upload.content.size);
-        const { source, title, fileName, mediaType } = upload;
+        const { source, title, fileName, mediaType, url } = upload;
         insertDocument(writer, {
           id,
           source,
@@ -141,10 +157,13 @@ export class Knowledge {
           mediaType,
           bytes: upload.content.size,
           checksum,
+          ...(url === undefined ? {} : { url }),
         });
         appendEvent(writer, "document.created", { documentId: id, title });
         writer.enqueue({ type: "ingest", orderingKey: `document:${id}`, payload: { documentId: id } });
-        return { document: getDocument(writer, id), created: true };
+        const document = getDocument(writer, id);
+        within(writer, document, true);
+        return { document, created: true };
       });
       if (!result.created) rmSync(folder, { recursive: true, force: true });
       return result;
@@ -161,12 +180,20 @@ export class Knowledge {
   /**
    * Puts a new version in a document's place. The old one is searched until the new one is indexed, and stays when the
    * new one cannot be read. The same content changes nothing.
-   * @throws AppError not_found, conflict when another document has this content, payload_too_large, storage_full
+   * @throws AppError not_found, conflict when another document has this content, payload_too_large, storage_full; and
+   * what `within` throws
+   * @param options.mayBePending the caller knows that a pending document waits for him, not to be read
    */
-  async replace(tenantId: string, documentId: string, upload: Upload): Promise<StoredDocument> {
+  async replace(
+    tenantId: string,
+    documentId: string,
+    upload: Upload,
+    options: { readonly within?: Within; readonly mayBePending?: boolean } = {},
+  ): Promise<StoredDocument> {
+    const { within = () => undefined, mayBePending = false } = options;
     this.#checkSize(upload);
     // Before anything is stored: most refusals need no more.
-    await this.#options.store.read(tenantId, (reader) => replaceable(reader, documentId));
+    await this.#options.store.read(tenantId, (reader) => replaceable(reader, documentId, mayBePending));
     const folder = this.#folder(tenantId, documentId);
     const file = `next-${crypto.randomUUID()}`;
     const path = join(folder, file);
@@ -175,9 +202,12 @@ export class Knowledge {
       const { title, fileName } = upload;
       const next = { title, fileName, checksum, bytes: upload.content.size, file };
       const { document, taken } = await this.#options.queue.transact(tenantId, (writer) => {
-        const current = replaceable(writer, documentId);
+        const current = replaceable(writer, documentId, mayBePending);
         const known = findByChecksum(writer, checksum);
-        if (known?.id === documentId) return { document: current, taken: false };
+        if (known?.id === documentId) {
+          within(writer, current, false);
+          return { document: current, taken: false };
+        }
         if (known !== undefined)
           throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
         this.#checkQuota(writer, 0, upload.content.size - current.bytes);
@@ -188,7 +218,9 @@ export class Knowledge {
           orderingKey: `document:${documentId}`,
           payload: { documentId, next },
         });
-        return { document: getDocument(writer, documentId), taken: true };
+        const document = getDocument(writer, documentId);
+        within(writer, document, false);
+        return { document, taken: true };
       });
       if (!taken) rmSync(path, { force: true });
       return document;
@@ -197,6 +229,34 @@ export class Knowledge {
       // The document was deleted meanwhile: its folder must not come back with this.
       if (error instanceof AppError && error.code === "not_found")
         rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /**
+   * Gives its content to a document that had none yet, and enqueues its reading.
+   * @throws AppError like `replace`
+   */
+  async fill(tenantId: string, documentId: string, upload: Upload, within: Within): Promise<StoredDocument> {
+    this.#checkSize(upload);
+    const folder = this.#folder(tenantId, documentId);
+    const checksum = await storeOriginal(upload.content, folder, "original");
+    try {
+      return await this.#options.queue.transact(tenantId, (writer) => {
+        getDocument(writer, documentId);
+        const known = findByChecksum(writer, checksum);
+        if (known !== undefined && known.id !== documentId)
+          throw new AppError("conflict", `The document "${known.title}" has exactly this content already.`);
+        const { title, fileName, mediaType, content } = upload;
+        setContent(writer, documentId, { title, fileName, mediaType, checksum, bytes: content.size });
+        setStatus(writer, documentId, { status: "pending" });
+        writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+        const document = getDocument(writer, documentId);
+        within(writer, document, true);
+        return document;
+      });
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true });
       throw error;
     }
   }
@@ -211,8 +271,14 @@ export class Knowledge {
       if (document.source === "qa") {
         indexAgain(writer, documentId);
         enqueueQuestionIndexing(writer);
-      } else
-        writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+      } else if (document.source === "page")
+        // A page may be better now, or may never have been fetched at all.
+        writer.enqueue({
+          type: "fetch-page",
+          orderingKey: `page:${documentId}`,
+          payload: { documentId, isRetry: true },
+        });
+      else writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
       return getDocument(writer, documentId);
     });
   }
@@ -222,21 +288,20 @@ export class Knowledge {
     const done = Promise.withResolvers<void>();
     this.#removals.set(documentId, done);
     try {
-      await this.#options.queue.transact(tenantId, (writer) => {
-        const document = getDocument(writer, documentId);
-        hideDocument(writer, documentId);
-        appendEvent(writer, "document.deleted", { documentId, title: document.title });
-        writer.enqueue({
-          type: "remove-document",
-          orderingKey: `remove:${documentId}`,
-          payload: { documentId },
-        });
-      });
+      await this.#options.queue.transact(tenantId, (writer) => this.discard(writer, documentId));
       // Already hidden: a very large document goes on being removed after this.
       await Promise.race([done.promise, Bun.sleep(10_000)]);
     } finally {
       this.#removals.delete(documentId);
     }
+  }
+
+  /** Hides a document and has it removed, in a transaction of the caller's. @throws AppError not_found */
+  discard(writer: JobWriter, documentId: string): void {
+    const document = getDocument(writer, documentId);
+    hideDocument(writer, documentId);
+    appendEvent(writer, "document.deleted", { documentId, title: document.title });
+    writer.enqueue({ type: "remove-document", orderingKey: `remove:${documentId}`, payload: { documentId } });
   }
 
   #checkSize(upload: Upload): void {
@@ -260,6 +325,12 @@ export class Knowledge {
         "quota_exceeded",
         `All documents together may take ${Math.round(quota.bytes / 1024 / 1024).toLocaleString("en")} MB, and this one would exceed that. Delete some, or ask the operator for more room.`,
       );
+  }
+
+  /** Removes what was stored of a document that never came to be, because the process ended in between. */
+  async removeOrphan(tenantId: string, documentId: string): Promise<void> {
+    const isKnown = await this.#options.store.read(tenantId, (reader) => isDocument(reader, documentId));
+    if (!isKnown) rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
   }
 
   #folder(tenantId: string, documentId: string): string {
@@ -482,9 +553,9 @@ export class Knowledge {
 }
 
 /** @throws AppError not_found; conflict while it is being read */
-function replaceable(reader: Reader, documentId: string): StoredDocument {
+function replaceable(reader: Reader, documentId: string, mayBePending: boolean): StoredDocument {
   const current = getDocument(reader, documentId);
-  if (current.status === "pending" || current.status === "processing")
+  if ((current.status === "pending" && !mayBePending) || current.status === "processing")
     throw new AppError(
       "conflict",
       "This document is still being read. Wait until it is ready, then replace it.",

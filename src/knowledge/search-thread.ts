@@ -77,6 +77,8 @@ export interface Passage {
   /** Offsets in the document's plain text. */
   readonly start: number;
   readonly end: number;
+  /** Of a web page. */
+  readonly url: string | null;
   /** 0..1, comparable between questions. */
   readonly score: number;
   /** How well it answers by itself; only its differences within one question mean something. */
@@ -161,6 +163,7 @@ interface Row {
   readonly start: number;
   readonly end: number;
   readonly language: string | null;
+  readonly url: string | null;
 }
 
 export class SearchThread {
@@ -547,7 +550,7 @@ class StoredVectorSearch implements VectorSearch {
 function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
   const rows = connection.reader.all<Row & Record<string, unknown>>(
     `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page,
-       start_offset AS start, end_offset AS end, language
+       start_offset AS start, end_offset AS end, language, url
      FROM chunks JOIN documents ON documents.id = document_id
      WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
        -- What a full disk left half indexed is as good as not there; see Knowledge.

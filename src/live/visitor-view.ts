@@ -17,11 +17,12 @@ export function visitorMessage(message: StoredMessage, contactId: string): Visit
     ...(citations === null
       ? {}
       : {
-          citations: citations.map(({ n, title, page, quote }) => ({
+          citations: citations.map(({ n, title, page, quote, url }) => ({
             n,
             title,
             quote,
             ...(page === undefined ? {} : { page }),
+            ...(url === undefined ? {} : { url }),
           })),
         }),
     ...(confidence === null ? {} : { confidence: { level: confidence.level } }),

@@ -36,6 +36,8 @@ export interface TestAppOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Keep and use this folder instead of a new one. */
   readonly dataDir?: string;
+  /** Plays the internet's names. */
+  readonly resolve?: (host: string) => Promise<readonly string[]>;
   /** Do not start to look for jobs. */
   readonly idle?: boolean;
 }
@@ -57,6 +59,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     log,
     parseCommand: [process.execPath, source, "parse-worker"],
     exclusive: true,
+    ...(options.resolve === undefined ? {} : { resolve: options.resolve }),
   });
   const server = startServer(app);
   await app.models.start();

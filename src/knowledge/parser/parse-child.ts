@@ -2,6 +2,7 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDiskFull } from "../../errors.ts";
 import { loadDocument, unexpected } from "../loaders/index.ts";
 import { LoadError, storageFullMessage } from "../loaders/loader.ts";
+import { inspectWeb } from "../web/inspect.ts";
 import { forbidNetwork } from "./network-guard.ts";
 import { type ParseReply, type ParseRequest, parseRequest } from "./parse-protocol.ts";
 
@@ -30,8 +31,10 @@ async function answer(message: unknown): Promise<void> {
 
 async function handle(request: ParseRequest): Promise<ParseReply> {
   try {
-    const document = await loadDocument(await readFile(request.path), request.fileName);
-    const json = JSON.stringify(document);
+    const { path, fileName, web } = request;
+    const bytes = await readFile(path);
+    const result = web === undefined ? await loadDocument(bytes, fileName) : inspectWeb(bytes, fileName, web);
+    const json = JSON.stringify(result);
     const resultBytes = Buffer.byteLength(json);
     if (resultBytes > request.maxResultBytes) throw tooMuchText();
     await writeWhole(json, request.resultPath);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ParsedDocument } from "../loaders/index.ts";
+import { webTask } from "../web/inspect-protocol.ts";
 
 /** What the parent asks over the IPC channel. The result goes to a file, so that its size cannot block the channel. */
 export const parseRequest = z.object({
@@ -8,6 +9,8 @@ export const parseRequest = z.object({
   fileName: z.string(),
   resultPath: z.string(),
   maxResultBytes: z.int().positive(),
+  /** What a crawl wants to know of the file instead of its text. */
+  web: webTask.optional(),
 });
 export type ParseRequest = z.infer<typeof parseRequest>;
 

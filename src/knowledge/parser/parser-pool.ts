@@ -4,6 +4,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parserFolderPrefix } from "../../tenants/data-folder.ts";
 import type { ParsedDocument } from "../loaders/index.ts";
+import type { WebTask } from "../web/inspect-protocol.ts";
 import { readParsedDocument } from "./parse-protocol.ts";
 import { type ChildLimits, ParserChild } from "./parser-child.ts";
 
@@ -36,8 +37,16 @@ export interface ParseToFileInput extends ParseInput {
   readonly resultPath: string;
 }
 
+export interface InspectInput extends ParseInput {
+  readonly web: WebTask;
+}
+
+/** A page's links take a moment: what takes longer is made to. */
+const inspectMs = 20_000;
+const maxFindingsBytes = 4 * 1024 * 1024;
+
 interface Job {
-  readonly input: ParseToFileInput;
+  readonly input: ParseToFileInput & { readonly web?: WebTask };
   readonly resolve: (result: { resultBytes: number }) => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -94,12 +103,32 @@ export class ParserPool implements AsyncDisposable {
   }
 
   /**
+   * Looks a file of the web over for a crawl. The answer is small (see `inspect-protocol.ts`); the caller checks it,
+   * since the child has handled a stranger's file.
+   *
+   * @throws like `parse`
+   */
+  async inspect(input: InspectInput): Promise<unknown> {
+    const resultPath = join(this.#folder, `${randomUUID()}.json`);
+    try {
+      await this.#enqueue({ ...input, resultPath });
+      return JSON.parse(await readFile(resultPath, "utf8"));
+    } finally {
+      await removeResult(resultPath);
+    }
+  }
+
+  /**
    * Reads a file and leaves the document as JSON at `resultPath`. Nothing is left there when it fails.
    *
    * @returns the size of the JSON in bytes
    * @throws like `parse`
    */
   async parseToFile(input: ParseToFileInput): Promise<{ resultBytes: number }> {
+    return this.#enqueue(input);
+  }
+
+  async #enqueue(input: Job["input"]): Promise<{ resultBytes: number }> {
     this.#shutdown.signal.throwIfAborted();
     input.signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<{ resultBytes: number }>();
@@ -166,11 +195,17 @@ export class ParserPool implements AsyncDisposable {
       seat ??= this.#start(job.input.tenantId);
       seat.busy = true;
       clearTimeout(seat.idleTimer);
-      const { path, fileName, resultPath, signal } = job.input;
-      const request = { id: randomUUID(), path, fileName, resultPath, maxResultBytes: this.#maxResultBytes };
+      const { path, fileName, resultPath, signal, web } = job.input;
+      const isInspection = web !== undefined;
+      const request = {
+        ...{ id: randomUUID(), path, fileName, resultPath },
+        maxResultBytes: isInspection ? maxFindingsBytes : this.#maxResultBytes,
+        ...(isInspection ? { web } : {}),
+      };
+      const limits = isInspection ? { ...this.#limits, timeoutMs: inspectMs } : this.#limits;
       const stop = signal ? AbortSignal.any([signal, this.#shutdown.signal]) : this.#shutdown.signal;
       stop.throwIfAborted();
-      job.resolve(await seat.child.run(request, this.#limits, stop));
+      job.resolve(await seat.child.run(request, limits, stop));
     } catch (error) {
       await removeResult(job.input.resultPath);
       job.reject(error);
