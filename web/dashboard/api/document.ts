@@ -3,14 +3,14 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { query, request, send } from "./client.ts";
 import type { NewQuestion, NewText } from "./adding.ts";
 import { documentKey, isWorking, refreshDocuments } from "./documents.ts";
-import type { ChunkBody, DocumentBody, DocumentQuestions, TextSlice, WholeDocument } from "./types.ts";
+import type { ChunkBody, DocumentBody, DocumentQuestions, TextSlice } from "./types.ts";
 
 const SLICE = 20_000;
 
 export function useDocument(id: string) {
   return useQuery({
     queryKey: documentKey(id),
-    queryFn: ({ signal }) => request<WholeDocument>(`/documents/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => request<DocumentBody>(`/documents/${encodeURIComponent(id)}`, { signal }),
     refetchInterval: ({ state }) => (state.data !== undefined && isWorking(state.data) ? 1_000 : 15_000),
   });
 }

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { useAddDocument } from "../api/adding.ts";
 import { isWorking } from "../api/documents.ts";
 import { tenantUrl } from "../api/tenant.ts";
-import type { WholeDocument } from "../api/types.ts";
+import type { DocumentBody } from "../api/types.ts";
 import { Button, buttonClass } from "../ui/button.tsx";
 import { ErrorNotice } from "../ui/notice.tsx";
 import { ProgressBar } from "../ui/progress.tsx";
@@ -11,7 +11,7 @@ import { EditPairDialog, EditTextDialog } from "./edit-dialogs.tsx";
 import { useReplace } from "./use-replace.ts";
 
 interface ActionsProps {
-  readonly document: WholeDocument;
+  readonly document: DocumentBody;
   readonly onDelete: () => void;
 }
 

@@ -2,7 +2,7 @@ import { ArrowLeft, FileX } from "lucide-react";
 import { useState } from "react";
 import { ApiError } from "../api/client.ts";
 import { useDocument } from "../api/document.ts";
-import type { DocumentBody, WholeDocument } from "../api/types.ts";
+import type { DocumentBody } from "../api/types.ts";
 import { navigate, useSearchParameters } from "../router/history.ts";
 import { Link } from "../router/link.tsx";
 import { documentPath, knowledgePath } from "../router/routes.ts";
@@ -109,7 +109,7 @@ function Reading({ document }: { readonly document: DocumentBody }) {
   );
 }
 
-function Content({ document }: { readonly document: WholeDocument }) {
+function Content({ document }: { readonly document: DocumentBody }) {
   const [deleting, setDeleting] = useState(false);
   return (
     <>
