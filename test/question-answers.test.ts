@@ -176,6 +176,8 @@ describe("a question that nothing was found for", () => {
       expect(message.citations[0]?.documentId).toBe(answered.documentId ?? "");
       expect(message.confidence).toEqual(expect.objectContaining({ score: 1, level: "high" }));
     }
+    // And in yet other words, by the vector that the question came with.
+    expect((await shop.ask("Hello, can you sell gift vouchers?")).message.text).toBe(vouchers);
     expect((await shop.unanswered()).map(({ id }) => id)).toEqual([other?.id ?? ""]);
     expect((await shop.unanswered("?status=answered")).map(({ id }) => id)).toEqual([group?.id ?? ""]);
     expect(await shop.events("question.unanswered")).toHaveLength(2);

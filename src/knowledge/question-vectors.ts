@@ -24,16 +24,37 @@ export function* readQuestionVectors(
   keys: readonly number[] | null,
 ): Iterable<StoredVector> {
   const table = index.id === ids.stored_questions ? "stored_questions" : "unanswered_groups";
-  const wanted =
-    keys ??
-    reader
-      .all<{ key: number }>(`SELECT key FROM ${table} WHERE model = ?`, index.model)
-      .map(({ key }) => key);
-  const statement = `SELECT vector FROM ${table} WHERE key = ? AND model = ?`;
-  for (const key of wanted) {
-    const row = reader.get<{ vector: Uint8Array }>(statement, key, index.model);
-    if (row !== undefined && row.vector.byteLength === index.dims * 4)
-      yield { key, vector: floatsOf(row.vector) };
+  for (const { key, vector } of keys === null
+    ? allRows(reader, table, index.model)
+    : rowsOf(reader, table, index.model, keys))
+    if (vector.byteLength === index.dims * 4) yield { key, vector: floatsOf(vector) };
+}
+
+interface VectorRow extends Record<string, unknown> {
+  readonly key: number;
+  readonly vector: Uint8Array;
+}
+
+function* rowsOf(
+  reader: Reader,
+  table: QuestionIndex["table"],
+  model: string,
+  keys: readonly number[],
+): Iterable<VectorRow> {
+  const statement = `SELECT key, vector FROM ${table} WHERE key = ? AND model = ?`;
+  for (const key of keys) {
+    const row = reader.get<VectorRow>(statement, key, model);
+    if (row !== undefined) yield row;
+  }
+}
+
+/** Some at a time: all together would be held in memory twice. */
+function* allRows(reader: Reader, table: QuestionIndex["table"], model: string): Iterable<VectorRow> {
+  const statement = `SELECT key, vector FROM ${table} WHERE model = ? AND key > ? ORDER BY key LIMIT 500`;
+  for (let from: number | undefined = 0; from !== undefined; ) {
+    const rows: VectorRow[] = reader.all<VectorRow>(statement, model, from);
+    yield* rows;
+    from = rows.at(-1)?.key;
   }
 }
 

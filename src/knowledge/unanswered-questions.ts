@@ -9,6 +9,7 @@ import type { QuestionAnswers } from "./question-answers.ts";
 import { questionKey } from "./question-text.ts";
 import {
   getGroup,
+  lendVector,
   type NewUnanswered,
   noteUnanswered,
   setGroupStatus,
@@ -67,6 +68,7 @@ export class UnansweredQuestions {
       if (documentId === undefined) {
         checkRoom(writer);
         documentId = this.#options.answers.insert(writer, pair).document.id;
+        lendVector(writer, group, documentId);
       } else this.#options.answers.update(writer, documentId, pair);
       setGroupStatus(writer, group, "answered", documentId);
       appendEvent(writer, "question.answered", { questionId: id, documentId });

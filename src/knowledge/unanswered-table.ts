@@ -219,6 +219,17 @@ export function wordingsIn(reader: Reader, group: UnansweredGroup, limit: number
   return [...byKey.values()].slice(0, limit);
 }
 
+/** The pair's question that is the group's own has its vector at once: other wordings are answered from now on too. */
+export function lendVector(writer: Writer, group: UnansweredGroup, documentId: string): void {
+  writer.run(
+    `UPDATE stored_questions SET (model, vector) = (SELECT model, vector FROM unanswered_groups WHERE key = ?)
+     WHERE document_id = ? AND text = ? AND vector IS NULL`,
+    group.key,
+    documentId,
+    group.question,
+  );
+}
+
 export function setGroupStatus(
   writer: Writer,
   group: UnansweredGroup,
