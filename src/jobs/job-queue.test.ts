@@ -406,3 +406,21 @@ test("waiting times double up to ten minutes and vary", () => {
     expect(wait).toBeLessThanOrEqual(ceiling);
   }
 });
+
+test("a job that waits for a later time runs at once when its type is hastened, others go on waiting", async () => {
+  await using stores = await openTestStores();
+  const tenant = stores.newTenant();
+  const order: string[] = [];
+  const run = async ({ job }: JobContext) => void order.push(job.type);
+  await using queue = newQueue(stores, handler(run), handler(run, { type: "other" }));
+  queue.start();
+  const later = Date.now() + 3_600_000;
+  await enqueue(queue, tenant, 1, "a", later);
+  await queue.transact(tenant, (writer) =>
+    writer.enqueue({ type: "other", orderingKey: "b", payload: {}, runAt: later }),
+  );
+  await queue.transact(tenant, (writer) => writer.hasten(["work"]));
+  await until(() => order.length > 0);
+  await until(async () => (await stores.store.read(tenant, countJobs)).ready === 1);
+  expect(order).toEqual(["work"]);
+});

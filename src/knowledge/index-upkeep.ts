@@ -37,6 +37,11 @@ export interface Learning {
   readonly problem: string | null;
 }
 
+/** What a job failed with, without the name of the error before it. */
+function plain(reason: string): string {
+  return reason.replace(/^\w+: /, "");
+}
+
 type ReindexJob = "reindex" | "reindex-remote";
 
 function reindexJob(model: EmbeddingModel) {
@@ -108,7 +113,11 @@ export class IndexUpkeep {
       const { alive, lastError } = jobsOfTypes(reader, ["reindex", "reindex-remote"]);
       const progress = builtShare(reader, wanted.id);
       if (alive) return { state: failure === null ? "learning" : "waiting", progress, problem: failure };
-      return { state: "failed", progress, problem: failure ?? lastError?.replace(/^\w+: /, "") ?? null };
+      return {
+        state: "failed",
+        progress,
+        problem: failure ?? (lastError === null ? null : plain(lastError)),
+      };
     });
   }
 
@@ -146,7 +155,7 @@ export class IndexUpkeep {
       run: (context) => (waits ? this.#reindex(context) : this.first(() => this.#reindex(context))),
       // Search goes on with the old model; what was built is gone on with at the next change.
       onDead: (writer, _job, reason) =>
-        appendEvent(writer, "embedding_model.failed", { reason: reason.slice(0, 500) }),
+        appendEvent(writer, "embedding_model.failed", { reason: plain(reason).slice(0, 500) }),
     };
   }
 
@@ -207,7 +216,7 @@ export class IndexUpkeep {
       return;
     }
     await store.transact(context.job.tenantId, (writer) => noteFailure(writer, remote, error.message));
-    throw new PermanentFailure(error.message, { cause: error });
+    throw new PermanentFailure(error.message);
   }
 
   #sentencesHandler(): JobHandler {
