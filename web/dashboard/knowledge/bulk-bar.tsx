@@ -23,7 +23,7 @@ interface BulkBarProps {
 export function BulkBar({ selection, filter, more, onChange }: BulkBarProps) {
   const [deleting, setDeleting] = useState(false);
   const chosen = [...selection.values()];
-  const failed = chosen.filter(({ status, error }) => status === "failed" && mayWorkAgain(error));
+  const failed = chosen.filter((document) => document.status === "failed" && mayWorkAgain(document));
   return (
     <section
       aria-label="Chosen documents"

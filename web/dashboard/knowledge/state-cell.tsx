@@ -62,7 +62,7 @@ function Failure({ document, onDelete }: StateProps) {
           {describeError(retry.error)}
         </p>
       )}
-      {mayWorkAgain(document.error) ? (
+      {mayWorkAgain(document) ? (
         <Button size="small" busy={retry.isPending} onClick={() => retry.mutate(document)}>
           Try again
         </Button>

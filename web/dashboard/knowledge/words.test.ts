@@ -44,7 +44,9 @@ test("the kind is a word people know, or the media type as it is", () => {
 });
 
 test("reading again is offered only when it may help", () => {
-  expect(mayWorkAgain({ code: "timed_out", message: "" })).toBe(true);
-  expect(mayWorkAgain(undefined)).toBe(true);
-  expect(mayWorkAgain({ code: "no_text", message: "" })).toBe(false);
+  const failed = (code: string) => ({ ...document, error: { code, message: "" } });
+  expect(mayWorkAgain(failed("timed_out"))).toBe(true);
+  expect(mayWorkAgain(document)).toBe(true);
+  expect(mayWorkAgain(failed("no_text"))).toBe(false);
+  expect(mayWorkAgain({ ...failed("no_text"), source: "page" })).toBe(true);
 });

@@ -58,8 +58,9 @@ export function sourceOf({ source }: Pick<DocumentBody, "source">): string {
 /** Faults of the moment; every other reason lies in the file itself and stays when it is read again. */
 const PASSING: ReadonlySet<string> = new Set(["timed_out", "out_of_memory", "parser_crashed", "internal"]);
 
-export function mayWorkAgain(error: DocumentBody["error"]): boolean {
-  return error === undefined || PASSING.has(error.code);
+/** A page may be another one when it is fetched again. */
+export function mayWorkAgain({ error, source }: Pick<DocumentBody, "error" | "source">): boolean {
+  return error === undefined || source === "page" || PASSING.has(error.code);
 }
 
 export interface DocumentState {

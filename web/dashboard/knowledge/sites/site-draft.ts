@@ -40,12 +40,17 @@ export function draftOf(settings: SourceSettings): SiteDraft {
   };
 }
 
+/** People leave out the first slash. */
+function asPath(line: string): string {
+  return /^[/*]/.test(line) ? line : `/${line}`;
+}
+
 export function settingsOf(draft: SiteDraft): SourceSettings {
   return {
     maxPages: Number(draft.maxPages),
     maxDepth: Number(draft.maxDepth),
     schedule: draft.schedule,
-    include: linesOf(draft.include),
-    exclude: linesOf(draft.exclude),
+    include: linesOf(draft.include).map(asPath),
+    exclude: linesOf(draft.exclude).map(asPath),
   };
 }

@@ -56,7 +56,11 @@ describe("a site's settings", () => {
       exclude: ["/help/old/*"],
     };
     expect(settingsOf(draftOf(settings))).toEqual(settings);
-    expect(settingsOf({ ...NEW_SITE, include: " /a \n\n/a" }).include).toEqual(["/a"]);
+    expect(settingsOf({ ...NEW_SITE, include: " /a \n\njobs/\n*.html\n/a" }).include).toEqual([
+      "/a",
+      "/jobs/",
+      "*.html",
+    ]);
   });
 
   test("name a schedule of one's own as it is", () => {
