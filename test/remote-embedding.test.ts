@@ -209,7 +209,7 @@ test("a server that sends without end is left, and one that is not there is name
     expect((await choose(app, apiKey, name)).status).toBe(400);
 });
 
-test("a tenant's server on a private network is not reached, whatever it redirects to", async () => {
+test("a tenant's server on a private network is not reached for vectors either", async () => {
   using inside = startFakeOpenAi();
   using insideOllama = ollamaWith();
   await using app = await startTestApp();
