@@ -5,7 +5,7 @@
  *   bun bench/retrieval.ts [--sample 1000]                 questions a set
  *   bun bench/retrieval.ts [--sets squad2,help-center]     some of the sets (harness/retrieval-sets.ts)
  */
-import type { Passage } from "../src/knowledge/search-thread.ts";
+import type { Passage } from "../src/knowledge/search-protocol.ts";
 import { sampleSize, wantedSets } from "./harness/args.ts";
 import { addTexts, sentencesMade, startApp, type TestApp } from "./harness/in-process.ts";
 import { inParallel } from "./harness/load.ts";

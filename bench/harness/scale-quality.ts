@@ -6,7 +6,8 @@ import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
 import { anyOf } from "../../src/knowledge/query-words.ts";
 import { balanceOf, baseLines } from "../../src/knowledge/scoring.ts";
-import { type FuseAnswer, type KeywordHit, SearchThread } from "../../src/knowledge/search-thread.ts";
+import type { FuseAnswer, KeywordHit } from "../../src/knowledge/search-protocol.ts";
+import { SearchThread } from "../../src/knowledge/search-thread.ts";
 import { VectorMatrices } from "../../src/knowledge/vector-matrices.ts";
 import { prepareSqlite } from "../../src/native/sqlite.ts";
 import { databasePath } from "./bulk.ts";

@@ -1,7 +1,7 @@
 /** The one interface of whatever writes an answer from passages that were found. */
 
 import type { Citation, StoredMessage } from "../conversations/messages.ts";
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import type { Language } from "../language.ts";
 import type { ChatUsage } from "../llm/provider.ts";
 import type { Settings } from "../tenants/settings.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { confidenceOf, decide } from "../confidence/confidence.ts";
 import { phrase } from "../conversations/phrases.ts";
-import type { Passage, PassageSentence } from "../knowledge/search-thread.ts";
+import type { Passage, PassageSentence } from "../knowledge/search-protocol.ts";
 import { splitSentences } from "../knowledge/sentences.ts";
 import { detectLanguage, languages } from "../language.ts";
 import { defaultSettings } from "../tenants/settings.ts";

@@ -6,7 +6,7 @@
 import type { Citation } from "../conversations/messages.ts";
 import { phrase } from "../conversations/phrases.ts";
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 
 const fromPassages = 5;

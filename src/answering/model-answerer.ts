@@ -1,6 +1,6 @@
 /** Answers with a language model from numbered sources. */
 import type { Citation } from "../conversations/messages.ts";
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import type { ChatProvider, ChatUsage } from "../llm/provider.ts";
 import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 import { CitationStream } from "./citation-stream.ts";

@@ -1,7 +1,7 @@
 /** What a language model is told: who it is, what it may use, and that sources are data. */
 
 import type { StoredMessage } from "../conversations/messages.ts";
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import type { Language } from "../language.ts";
 import type { ChatMessage } from "../llm/provider.ts";
 import type { Settings } from "../tenants/settings.ts";

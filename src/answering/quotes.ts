@@ -1,5 +1,5 @@
 /** Finds the sentence of a source that a statement of an answer rests on, by shared words. */
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import { splitSentences } from "../knowledge/sentences.ts";
 
 const maxQuoteLength = 500;

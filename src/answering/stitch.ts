@@ -1,5 +1,5 @@
 /** Passages that overlap or follow one another in their document, without saying anything twice. */
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 
 type Place = Pick<Passage, "documentId" | "text" | "start" | "end">;
 

@@ -2,7 +2,7 @@
 import type { App } from "../app.ts";
 import type { DocumentFilter } from "../knowledge/document-filter.ts";
 import type { QueryWords } from "../knowledge/query-words.ts";
-import type { Passage } from "../knowledge/search-thread.ts";
+import type { Passage } from "../knowledge/search-protocol.ts";
 import { defineRoute, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 

@@ -25,7 +25,7 @@ import type {
   Passage,
   SearchMode,
   SentenceTexts,
-} from "./search-thread.ts";
+} from "./search-protocol.ts";
 
 export interface SearchOptions {
   readonly question: string;

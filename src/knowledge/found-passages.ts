@@ -1,0 +1,144 @@
+/** What a candidate is worth: its text, its sentences, and the values that it is ordered by. */
+import type { Connection } from "../db/transaction.ts";
+import { detectLanguage } from "../language.ts";
+import { type Candidate, normalised } from "./candidates.ts";
+import type { SentenceSpan } from "./passage-sentences.ts";
+import { coverage, type QueryWords } from "./query-words.ts";
+import { aboveBase, balanced, ranked, rescored } from "./scoring.ts";
+import type { FuseRequest, Passage, PassageSentence } from "./search-protocol.ts";
+
+export interface Cut {
+  readonly spans: readonly SentenceSpan[];
+  readonly terms: readonly ReadonlySet<string>[];
+}
+
+export interface Row {
+  readonly key: number;
+  readonly chunkId: string;
+  readonly documentId: string;
+  readonly title: string;
+  readonly text: string;
+  readonly heading: string | null;
+  readonly page: number | null;
+  readonly start: number;
+  readonly end: number;
+  readonly language: string | null;
+  readonly url: string | null;
+}
+
+/** The same text may stand in several documents: the best place of each. */
+export function withoutRepeats(passages: readonly Passage[]): Passage[] {
+  const texts = new Set<string>();
+  return passages.filter(({ text }) => {
+    if (texts.has(text)) return false;
+    texts.add(text);
+    return true;
+  });
+}
+
+export function cosinesOf(passages: readonly Passage[]): number[] {
+  return passages.flatMap(({ sentences }) =>
+    sentences.flatMap(({ cosine }) => (cosine === null ? [] : [cosine])),
+  );
+}
+
+/** Only where both languages are known. */
+export function isOtherLanguage(question: string, passage: string): boolean {
+  const asked = detectLanguage(question);
+  const answered = detectLanguage(passage);
+  return asked !== null && answered !== null && asked !== answered;
+}
+
+export interface SeenCut extends Cut {
+  readonly cosines: readonly (number | null)[];
+}
+
+export function score(
+  item: Candidate,
+  row: Row,
+  cut: SeenCut,
+  input: FuseRequest,
+  byMeaning: boolean,
+): Passage {
+  const useWords = input.mode !== "vector";
+  const sentences = describeSentences(cut, input.words);
+  const best = sentences.reduce((most, sentence) => Math.max(most, sentence.coverage), 0);
+  const near = item.cosine === null ? 0 : aboveBase(item.cosine, item.base);
+  const features = {
+    cosine: near,
+    keyword: useWords ? normalised(item.bm25, input.words) : 0,
+    sentence: useWords ? best : 0,
+    sentencePair: useWords ? Math.max(best, bestPair(cut, input.words)) : 0,
+  };
+  const value = rescored(features, input.figures, byMeaning);
+  const weighed = balanced(features, input.balance);
+  const nearest = nearestAbove(cut.cosines, item.base);
+  const order = ranked(
+    rescored(weighed, input.figures, byMeaning),
+    weighed,
+    nearest === null ? null : nearest * input.balance.meaning,
+    input.figures,
+  );
+  const isNear = item.cosine !== null && near > input.figures.minCosine && byMeaning;
+  const match = item.bm25 === null ? "vector" : isNear ? "hybrid" : "keyword";
+  return {
+    ...row,
+    ...item,
+    match,
+    features,
+    sentences,
+    score: 0,
+    rescored: value,
+    ranked: byMeaning ? order : value,
+  };
+}
+
+/** Of the sentence nearest to the question; null where there are no cosines. */
+function nearestAbove(cosines: readonly (number | null)[], base: number): number | null {
+  const known = cosines.filter((cosine) => cosine !== null);
+  return known.length === 0 ? null : aboveBase(Math.max(...known), base);
+}
+
+function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
+  return cut.spans.map((span, index) => {
+    const terms = cut.terms[index] ?? new Set<string>();
+    const above = cut.terms[span.under];
+    const before = span.leans ? cut.terms[index - 1] : undefined;
+    const own = coverage(words, terms);
+    const quoteCoverage =
+      above === undefined && before === undefined
+        ? own
+        : coverage(words, new Set([...(above ?? []), ...(before ?? []), ...terms]));
+    return {
+      start: span.start,
+      end: span.end,
+      coverage: own,
+      quoteCoverage: span.isHeading ? 0 : quoteCoverage,
+      cosine: cut.cosines[index] ?? null,
+      isHeading: span.isHeading,
+      leans: span.leans,
+    };
+  });
+}
+
+function bestPair(cut: Cut, words: QueryWords): number {
+  let best = 0;
+  for (let index = 0; index + 1 < cut.terms.length; index += 1) {
+    const pair = new Set([...(cut.terms[index] ?? []), ...(cut.terms[index + 1] ?? [])]);
+    best = Math.max(best, coverage(words, pair));
+  }
+  return best;
+}
+
+export function loadRows(connection: Connection, keys: readonly number[]): Map<number, Row> {
+  const rows = connection.reader.all<Row & Record<string, unknown>>(
+    `SELECT chunks.key AS key, chunks.id AS chunkId, document_id AS documentId, title, text, heading, page,
+       start_offset AS start, end_offset AS end, language, url
+     FROM chunks JOIN documents ON documents.id = document_id
+     WHERE chunks.key IN (SELECT value FROM json_each(?)) AND documents.deleted_at IS NULL
+       -- What a full disk left half indexed is as good as not there; see Knowledge.
+       AND NOT (documents.embedded < documents.chunks AND documents.error_code IS 'storage_full')`,
+    JSON.stringify(keys),
+  );
+  return new Map(rows.map((row) => [row.key, row]));
+}
