@@ -128,7 +128,7 @@ export async function createApp(options: AppOptions) {
 
     const maxPageBytes = config.maxUploadBytes;
     const web = {
-      ...{ store, queue, knowledge, parsers },
+      ...{ store, queue, knowledge, parsers, quota: config.quota },
       fetcher: new PageFetcher({
         egress: new EgressFetch({ allow: config.egressAllow, maxBytes: maxPageBytes, ...resolve }),
         maxBytes: maxPageBytes,
@@ -137,7 +137,14 @@ export async function createApp(options: AppOptions) {
     const singlePages = new SinglePages(web);
     const webSources = new WebSources(web);
 
-    const questionAnswers = new QuestionAnswers({ store, queue, search, upkeep, ingestThread });
+    const questionAnswers = new QuestionAnswers({
+      store,
+      queue,
+      search,
+      upkeep,
+      ingestThread,
+      quota: config.quota,
+    });
     const questions = new QuestionSearch({ store, search, searchThread });
     const unanswered = new UnansweredQuestions({ store, queue, answers: questionAnswers });
 

@@ -8,6 +8,7 @@ import type { JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
+import { checkQuota, type DocumentQuota } from "./document-quota.ts";
 import {
   findByChecksum,
   getDocument,
@@ -50,6 +51,7 @@ export interface QuestionAnswersOptions {
   readonly search: KnowledgeSearch;
   readonly upkeep: IndexUpkeep;
   readonly ingestThread: Thread;
+  readonly quota: DocumentQuota;
 }
 
 export interface Added {
@@ -111,6 +113,7 @@ export class QuestionAnswers {
     if (conflict !== null) throw conflict;
     const pair = { ...input, alternatives: input.alternatives ?? [] };
     const original = originalOf(pair);
+    checkQuota(writer, this.#options.quota, 1, original.bytes);
     const id = Bun.randomUUIDv7();
     insertDocument(writer, {
       id,

@@ -5,6 +5,7 @@ import type { z } from "zod";
 import type { JobWriter } from "../../jobs/job.ts";
 import type { JobQueue } from "../../jobs/job-queue.ts";
 import type { TenantStore } from "../../tenants/tenant-store.ts";
+import type { DocumentQuota } from "../document-quota.ts";
 import type { Knowledge } from "../knowledge.ts";
 import type { ParserPool } from "../parser/parser-pool.ts";
 import { mostSitemaps, type WebTask } from "./inspect-protocol.ts";
@@ -15,6 +16,7 @@ import { changeSource, type StoredSource, sourceIfThere } from "./source-table.t
 import type { Scope } from "./web-address.ts";
 
 export interface CrawlOptions {
+  readonly quota: DocumentQuota;
   readonly store: TenantStore;
   readonly queue: JobQueue;
   readonly knowledge: Knowledge;

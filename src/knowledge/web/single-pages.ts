@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { AppError } from "../../errors.ts";
 import { appendEvent } from "../../events/event-log.ts";
 import type { JobContext, JobHandler, JobWriter } from "../../jobs/job.ts";
+import { checkQuota } from "../document-quota.ts";
 import {
   findByChecksum,
   findByUrl,
@@ -70,6 +71,7 @@ export class SinglePages {
         if (isIdle && document.source === "page") this.#enqueue(writer, known);
         return { document, created: false };
       }
+      checkQuota(writer, this.#options.quota, 1, 0);
       const id = Bun.randomUUIDv7();
       const title = request.title ?? url;
       const unknown = { fileName: "page", mediaType: "application/octet-stream", bytes: 0 };
