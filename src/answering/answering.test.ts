@@ -6,7 +6,7 @@ import { splitSentences } from "../knowledge/sentences.ts";
 import { detectLanguage, languages } from "../language.ts";
 import { defaultSettings } from "../tenants/settings.ts";
 import { CitationStream } from "./citation-stream.ts";
-import { chooseSentences } from "./extractive.ts";
+import { chooseSentences, ExtractiveAnswerer } from "./extractive.ts";
 import { buildPrompt } from "./prompt.ts";
 import { bestQuote, statementsWith } from "./quotes.ts";
 import { asksForPerson, smallTalk } from "./small-talk.ts";
@@ -203,4 +203,26 @@ test("an answer without any ground is less sure, and never by that alone unsent"
   expect(loose.score).toBeLessThan(grounded.score);
   expect(decide(loose, 0.6)).toBe("sent");
   expect(decide(confidenceOf({ retrieval: 0.3, grounded: 1 }, 0.6), 0.6)).toBe("handed_over");
+});
+
+test("a quote below a question says the question too, and is cited without it", async () => {
+  const text = "Do you repair lamps?\n\nYes, in our workshop.\n\nDelivery\n\nIt takes two days.";
+  const sentences = splitSentences(text).map((span) => {
+    const own = text.slice(span.start, span.end);
+    const isHeading = own.endsWith("?") || own === "Delivery";
+    const coverage = own.startsWith("Yes") ? 0.9 : own.startsWith("It") ? 0.8 : 0;
+    return { ...span, coverage, quoteCoverage: coverage, cosine: null, isHeading, leans: false };
+  });
+  const answer = await new ExtractiveAnswerer(figures).answer({
+    question: "Can you repair my lamp?",
+    language: "en",
+    history: [],
+    passages: [passage(text, { sentences })],
+    settings: defaultSettings,
+    signal: new AbortController().signal,
+    onText: () => undefined,
+  });
+  if (answer.kind !== "answered") throw new Error("not answered");
+  expect(answer.text).toContain("> Do you repair lamps? Yes, in our workshop. [1]");
+  expect(answer.citations[0]?.quote).toBe("Yes, in our workshop.");
 });

@@ -42,13 +42,27 @@ export class ExtractiveAnswerer implements Answerer {
       const { documentId, chunkId, title, page, url } = choice.passage;
       const where = { ...(page === null ? {} : { page }), ...(url === null ? {} : { url }) };
       citations.push({ n, documentId, chunkId, title, quote, ...where });
-      return `> ${quote} [${n}]`;
+      const question = questionAbove(choice);
+      return `> ${question === null ? "" : `${question} `}${quote} [${n}]`;
     });
     const text = `${phrase(request.language, "found")}\n\n${lines.join("\n>\n")}`;
     for (const piece of text.match(/\S+\s*/g) ?? []) request.onText(piece);
     const usage = { promptTokens: 0, completionTokens: 0 };
     return { kind: "answered", text, citations, usage, prompt: [], truncated: false };
   }
+}
+
+/**
+ * "Do you repair lamps?" above "Yes, in our workshop.": an answer says little, and may mislead, without its question.
+ * The heading right above the quote, where it is a question that the quote does not hold itself.
+ */
+function questionAbove({ passage, start }: Choice): string | null {
+  const inside = passage.sentences.filter((sentence) => sentence.isHeading && sentence.end <= start).at(-1);
+  const heading =
+    inside === undefined
+      ? (passage.heading?.split(" › ").at(-1) ?? "")
+      : passage.text.slice(inside.start, inside.end);
+  return /[?？]$/u.test(heading) ? heading : null;
 }
 
 /** The sentences to quote, the best first. */

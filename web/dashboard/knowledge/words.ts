@@ -35,7 +35,7 @@ export function kindOf({
   title,
 }: Pick<DocumentBody, "mediaType" | "source" | "title">): string {
   if (source === "text") return "Pasted text";
-  if (source === "qa") return "Question and answer";
+  if (source === "qa") return "Q&A";
   if (source === "page") return "Web page";
   const type = mediaType.split(";")[0]?.trim() ?? "";
   if (Object.hasOwn(KINDS, type)) return KINDS[type] ?? type;
