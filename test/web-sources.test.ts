@@ -433,6 +433,36 @@ describe("a web site", () => {
     expect(titles).not.toContain("Prices!");
   });
 
+  test("brings back a document that was deleted by hand, until its path is excluded", async () => {
+    smallShop();
+    const { id } = await scene.read({ url: site.url });
+    const prices = async () => (await scene.allRead()).find(({ url }) => url?.endsWith("/prices"));
+    const remove = async () => scene.api("DELETE", `/api/v1/documents/${(await prices())?.id}`);
+    expect((await remove()).status).toBe(204);
+    expect(await prices()).toBeUndefined();
+    expect((await scene.crawl(id)).lastRun?.pages).toMatchObject({ added: 1, unchanged: 3 });
+    expect(await prices()).toMatchObject({ status: "ready", version: 1 });
+    await scene.api("PATCH", `/api/v1/sources/${id}`, { exclude: ["/prices"] });
+    expect((await scene.crawl(id)).lastRun?.pages).toMatchObject({ found: 3, removed: 1 });
+    expect(await prices()).toBeUndefined();
+  });
+
+  test("that is large and slow does not keep another tenant's from being read", async () => {
+    const paths = Array.from({ length: 60 }, (_, index) => `/slow-${index}`);
+    site.set("/", html("Slow", "A large and slow shop.", links(...paths)));
+    for (const path of paths) site.set(path, html(path, `The text of the page ${path}.`));
+    site.delayMs = 300;
+    using other = startFakeSite();
+    other.set("/", html("Other", "Another tenant's small shop."));
+    const { apiKey } = await app.createTenant(`Other ${number}`);
+    const slow = await scene.addSource({ url: site.url });
+    await until(() => site.requests.length > 5, "the large site to be under way");
+    const quick = await new WebScene(apiOf(app, apiKey)).read({ url: other.url });
+    expect(quick.lastRun?.pages.added).toBe(1);
+    expect((await scene.get<{ status: string }>(`/api/v1/sources/${slow.id}`)).status).toBe("running");
+    await scene.api("DELETE", `/api/v1/sources/${slow.id}`);
+  });
+
   test("is noted in the event log when it was read and when it could not be", async () => {
     smallShop();
     const { id } = await scene.read({ url: site.url });

@@ -2,7 +2,7 @@
 import { rename, writeFile } from "node:fs/promises";
 import { type CrawlRun, RunFailed } from "./crawl-run.ts";
 import { type RobotsFindings, robotsFindings } from "./inspect-protocol.ts";
-import type { PageFailure } from "./page-fetch.ts";
+import type { PageFailure } from "./page-failure.ts";
 import { changeSource } from "./source-table.ts";
 import { isSameSite, normaliseAddress } from "./web-address.ts";
 

@@ -1,32 +1,21 @@
 /** One page of a run: fetched, looked over, and put into the knowledge base where it is new or changed. */
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { AppError } from "../../errors.ts";
 import type { JobWriter } from "../../jobs/job.ts";
-import { findByChecksum, findByUrl, getDocument, type StoredDocument } from "../documents.ts";
-import type { Upload } from "../knowledge.ts";
 import { LoadError } from "../loaders/loader.ts";
-import { type CrawlRun, documentIdOf, RunFailed } from "./crawl-run.ts";
+import { type CrawlRun, diskFull, RunFailed } from "./crawl-run.ts";
+import { settle, settleIn, skipped } from "./crawl-settle.ts";
+import { storePage } from "./crawl-store.ts";
 import { type PageFindings, pageFindings, robotsAgent, robotsFindings } from "./inspect-protocol.ts";
-import type { PageContent, PageFailure } from "./page-fetch.ts";
-import {
-  leadsTo,
-  moveDocument,
-  type PageResult,
-  postponePage,
-  type StoredPage,
-  setValidators,
-  settlePage,
-} from "./page-table.ts";
+import type { PageFailure } from "./page-failure.ts";
+import type { PageContent } from "./page-fetch.ts";
+import { leadsTo, moveDocument, postponePage, type StoredPage } from "./page-table.ts";
 import { changeSource, type StoredSource } from "./source-table.ts";
 import { isIncluded } from "./web-address.ts";
 
 const maxTries = 3;
 /** So many pages one after the other that cannot be had: the site is down, and nothing is concluded from that. */
 const mostFailedInRow = 10;
-/** A document that is still being read cannot be replaced; that takes minutes at most. */
-const busyMs = 5_000;
-const maxBusyTries = 60;
 
 /** Announced types that hold nothing to read. What a type hides is found out when it is fetched. */
 const unreadable =
@@ -56,30 +45,11 @@ export async function visitPage(run: CrawlRun, page: StoredPage): Promise<void> 
     }
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
+    if (error.code === "storage_full") throw new RunFailed(error.code, diskFull);
     await settle(run, page, { outcome: "failed", reason: error.message });
   } finally {
     await rm(path, { force: true });
   }
-}
-
-const skipped = (reason: string): PageResult => ({ outcome: "skipped", reason });
-
-/** Ends the page's visit. A page that failed may have links that nobody has seen. */
-async function settle(run: CrawlRun, page: StoredPage, result: PageResult): Promise<void> {
-  await run.transact((writer, source) => settleIn(run, writer, source, page, result));
-}
-
-function settleIn(
-  run: CrawlRun,
-  writer: JobWriter,
-  source: StoredSource,
-  page: StoredPage,
-  result: PageResult,
-): void {
-  if (result.outcome === "failed" && source.follows) run.markIncomplete(writer, source);
-  if (result.outcome !== "failed" && source.failedInRow > 0)
-    changeSource(writer, source.id, { failedInRow: 0 });
-  settlePage(writer, page.id, result);
 }
 
 async function failed(run: CrawlRun, page: StoredPage, failure: PageFailure): Promise<void> {
@@ -119,11 +89,19 @@ async function moved(run: CrawlRun, page: StoredPage, to: string): Promise<void>
   await run.transact((writer, source) => {
     if (leadsTo(writer, source.id, source.run, address, page.url))
       return settleIn(run, writer, source, page, { outcome: "failed", reason: "It redirects in a circle." });
-    pointTo(run, writer, source, page, address, `It redirects to ${address}.`);
+    const reason = `It redirects to ${address}`;
+    if (!pointTo(run, writer, source, page, address, `${reason}.`))
+      settleIn(run, writer, source, page, {
+        outcome: "failed",
+        reason: `${reason}, for which your limit of pages leaves no room.`,
+      });
   });
 }
 
-/** The page is only another address of one of the site. Its document becomes that one's. @returns false: no room */
+/**
+ * The page is only another address of one of the site: its document becomes that one's.
+ * @returns false, and nothing has happened, where the run has no room for that one
+ */
 function pointTo(
   run: CrawlRun,
   writer: JobWriter,
@@ -132,10 +110,10 @@ function pointTo(
   address: string,
   reason: string,
 ): boolean {
-  const hadRoom = run.addTo(writer, source, "page", page.depth, [address]);
-  if (hadRoom) moveDocument(writer, page.id, source.id, address);
+  if (!run.addTo(writer, source, "page", page.depth, [address])) return false;
+  moveDocument(writer, page.id, source.id, address);
   settleIn(run, writer, source, page, { ...skipped(reason), leadsTo: address });
-  return hadRoom;
+  return true;
 }
 
 /** The links of a page that the server did not send again are in what it sent before. */
@@ -172,7 +150,7 @@ async function taken(run: CrawlRun, page: StoredPage, content: PageContent): Pro
   if (canonical !== undefined && (await isPointed(run, page, canonical))) return;
   if (!isIncluded(page.url, run.scope))
     return settle(run, page, skipped("It is read for its links only: your patterns do not include it."));
-  await store(run, page, content, found);
+  await storePage(run, page, content, found);
 }
 
 /** Leaves the page to its canonical address. @returns false where that leads back here, or there is no room for it */
@@ -194,88 +172,4 @@ function directives(header: string): ReadonlySet<string> {
     if (isForUs) words.add((agent === undefined ? part : (named?.[2] ?? "")).trim());
   }
   return words;
-}
-
-async function store(
-  run: CrawlRun,
-  page: StoredPage,
-  content: PageContent,
-  found: PageFindings,
-): Promise<void> {
-  const { options, tenantId } = run;
-  const title = found.title ?? (content.fileName.startsWith("page") ? page.url : content.fileName);
-  const upload: Upload = {
-    ...{ source: "page", title, fileName: content.fileName, url: page.url },
-    ...{ mediaType: "application/octet-stream", content: Bun.file(content.path) },
-  };
-  const { etag, lastModified, checksum } = content;
-  const validators = { etag, lastModified, checksum, title: found.title ?? null };
-  const finish = (writer: JobWriter, document: StoredDocument, outcome: PageResult["outcome"]) => {
-    setValidators(writer, page.id, document.id, validators);
-    settleIn(run, writer, run.current(writer), page, { outcome });
-  };
-  try {
-    const { documentId } = page;
-    if (documentId === null) await add(run, page, upload, content.path, finish);
-    else if (page.checksum === checksum)
-      await run.transact((writer) => finish(writer, getDocument(writer, documentId), "unchanged"));
-    else {
-      const current = await options.store.read(tenantId, (reader) => getDocument(reader, documentId));
-      // A title that its owner chose stays.
-      const renamed = page.title !== null && current.title !== page.title;
-      const next = renamed ? { ...upload, title: current.title } : upload;
-      await options.knowledge.replace(tenantId, current.id, next, {
-        within: (writer, document) =>
-          finish(writer, document, document.nextChecksum === checksum ? "changed" : "unchanged"),
-      });
-    }
-  } catch (error) {
-    await notStored(run, page, checksum, error);
-  }
-}
-
-async function add(
-  run: CrawlRun,
-  page: StoredPage,
-  upload: Upload,
-  path: string,
-  finish: (writer: JobWriter, document: StoredDocument, outcome: PageResult["outcome"]) => void,
-): Promise<void> {
-  const { store: tenants, knowledge } = run.options;
-  const other = await tenants.read(run.tenantId, (reader) => findByUrl(reader, page.url));
-  if (other !== undefined)
-    return settle(run, page, skipped(`It is a document of its own already: "${other.title}".`));
-  const id = documentIdOf(path);
-  await knowledge.add(run.tenantId, { ...upload, id }, (writer, document, created) => {
-    if (created) finish(writer, document, "added");
-    else settleIn(run, writer, run.current(writer), page, sameAs(document));
-  });
-}
-
-function sameAs(document: StoredDocument): PageResult {
-  return { ...skipped(`Its content is exactly that of "${document.title}".`), sameAs: document.id };
-}
-
-/** Another document has this content; or the page's own is still being read, or was just deleted. */
-async function notStored(run: CrawlRun, page: StoredPage, checksum: string, error: unknown): Promise<void> {
-  const code = error instanceof AppError ? error.code : null;
-  if (code === "storage_full")
-    throw new RunFailed(
-      "storage_full",
-      "The disk of this server is full. Make room, then read the site again.",
-    );
-  if (code !== "conflict" && code !== "not_found") throw error;
-  await run.transact((writer, source) => {
-    const known = findByChecksum(writer, checksum);
-    if (known !== undefined && known.id !== page.documentId && known.nextChecksum === null)
-      settleIn(run, writer, source, page, sameAs(known));
-    else if (page.tries < maxBusyTries) postponePage(writer, page.id, Date.now() + busyMs);
-    else
-      settleIn(run, writer, source, page, {
-        ...{
-          outcome: "failed",
-          reason: "Its last version is still being read. The next run takes the new one.",
-        },
-      });
-  });
 }

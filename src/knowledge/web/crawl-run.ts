@@ -29,6 +29,8 @@ export class RunOver extends Error {
   override readonly name = "RunOver";
 }
 
+export const diskFull = "The disk of this server is full. Make room, then read the site again.";
+
 /** Ends the run; nothing is removed then. */
 export class RunFailed extends Error {
   override readonly name = "RunFailed";

@@ -3,7 +3,8 @@ import { rm } from "node:fs/promises";
 import { LoadError } from "../loaders/loader.ts";
 import type { CrawlRun } from "./crawl-run.ts";
 import { sitemapFindings } from "./inspect-protocol.ts";
-import type { PageContent, PageFailure } from "./page-fetch.ts";
+import type { PageFailure } from "./page-failure.ts";
+import type { PageContent } from "./page-fetch.ts";
 import { postponePage, type StoredPage, settlePage } from "./page-table.ts";
 import { isSameSite } from "./web-address.ts";
 

@@ -3,13 +3,13 @@
  * tenant's run has its turn after each slice.
  */
 import { rmSync } from "node:fs";
-import { appendEvent } from "../../events/event-log.ts";
 import { isDiskFull } from "../../errors.ts";
+import { appendEvent } from "../../events/event-log.ts";
 import type { JobContext, JobHandler, JobWriter } from "../../jobs/job.ts";
 import { dropWaiting } from "../../jobs/job-table.ts";
 import { begin } from "./crawl-begin.ts";
 import { visitPage } from "./crawl-page.ts";
-import { type CrawlOptions, CrawlRun, RunFailed, RunOver } from "./crawl-run.ts";
+import { type CrawlOptions, CrawlRun, diskFull, RunFailed, RunOver } from "./crawl-run.ts";
 import { visitSitemap } from "./crawl-sitemap.ts";
 import { sweep } from "./crawl-sweep.ts";
 import { visitAll } from "./crawl-visits.ts";
@@ -60,7 +60,7 @@ export class Crawler {
   #handler(): JobHandler {
     return {
       type: "crawl",
-      concurrency: 4,
+      concurrency: 8,
       perTenant: 1,
       maxAttempts: 8,
       timeoutMs: 600_000,
@@ -164,8 +164,5 @@ function runKey(source: Pick<StoredSource, "id">): string {
 function asFailure(error: unknown): RunFailed | null {
   if (error instanceof RunFailed) return error;
   if (!isDiskFull(error)) return null;
-  return new RunFailed(
-    "storage_full",
-    "The disk of this server is full. Make room, then read the site again.",
-  );
+  return new RunFailed("storage_full", diskFull);
 }

@@ -1,10 +1,11 @@
 /** Fetching a file of the web to disk, and saying in plain words why that did not work. */
 import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
-import { EgressDenied, type EgressFetch } from "../../egress/fetch.ts";
+import type { EgressFetch } from "../../egress/fetch.ts";
 import { isDiskFull } from "../../errors.ts";
 import { version } from "../../version.ts";
 import { robotsAgent } from "./inspect-protocol.ts";
+import { failureOf, type PageFailure, refusalOf, tooLarge } from "./page-failure.ts";
 
 export interface FetchPage {
   readonly url: string;
@@ -20,24 +21,6 @@ export interface FetchPage {
   /** Only the beginning of it, in bytes; what goes beyond is left out. */
   readonly cutAt?: number;
   readonly signal: AbortSignal;
-}
-
-/** Public codes of a page that could not be read. */
-export type PageFailureCode =
-  | "not_found"
-  | "refused"
-  | "unreachable"
-  | "address_not_allowed"
-  | "too_large"
-  | "server_error";
-
-export interface PageFailure {
-  readonly kind: "failed";
-  readonly code: PageFailureCode;
-  /** For the owner. */
-  readonly message: string;
-  /** It may be better in a moment: after this many milliseconds. Null: it will not. */
-  readonly retryAfterMs: number | null;
 }
 
 export interface PageContent {
@@ -72,8 +55,6 @@ export interface PageFetcherOptions {
 
 const userAgent = `${robotsAgent}/${version}`;
 const maxHeader = 500;
-const soonMs = 2_000;
-const maxRetryMs = 60_000;
 const hashSlice = 1 << 20;
 
 export class PageFetcher {
@@ -199,62 +180,4 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-function refusalOf(response: Response): PageFailure {
-  const { status } = response;
-  const failed = (code: PageFailureCode, message: string, retryAfterMs: number | null = null) =>
-    ({ kind: "failed", code, message, retryAfterMs }) as const;
-  if (status === 404 || status === 410)
-    return failed("not_found", `The page is not there (${status}). Check the address.`);
-  if (status === 429 || status === 503)
-    return failed("server_error", `The site is too busy to answer (${status}).`, retryAfter(response));
-  if (status >= 500)
-    return failed("server_error", `The site answers with an error of its own (${status}).`, soonMs);
-  if (status === 401 || status === 403)
-    return failed(
-      "refused",
-      `The site does not show this page to everybody (${status}): it may need a sign-in.`,
-    );
-  return failed("refused", `The site refuses the page (${status}).`);
-}
-
-/** Seconds or a date. At most a minute: a site that wants more time is asked again at the next run. */
-function retryAfter(response: Response): number {
-  const header = response.headers.get("retry-after") ?? "";
-  const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? soonMs : Math.min(maxRetryMs, Math.max(soonMs, ms));
-}
-
-function tooLarge(maxBytes: number): PageFailure {
-  const limit = Math.round(maxBytes / 1024 / 1024);
-  const message = `It is larger than the limit of ${limit} MB for one document.`;
-  return { kind: "failed", code: "too_large", message, retryAfterMs: null };
-}
-
-function failureOf(error: unknown, url: string, maxBytes: number): PageFailure {
-  const failed = (code: PageFailureCode, message: string, retryAfterMs: number | null) =>
-    ({ kind: "failed", code, message, retryAfterMs }) as const;
-  const host = URL.parse(url)?.host ?? "the site";
-  if (error instanceof EgressDenied) {
-    if (error.kind === "size") return tooLarge(maxBytes);
-    return failed(error.kind === "address" ? "address_not_allowed" : "unreachable", error.message, null);
-  }
-  if (error instanceof Error && error.name === "TimeoutError")
-    return failed("unreachable", `${host} took too long to answer.`, soonMs);
-  return failed("unreachable", `${host} cannot be reached: ${reasonOf(error)}.`, soonMs);
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ConnectionRefused: "nothing answers there",
-  ECONNREFUSED: "nothing answers there",
-  ConnectionClosed: "it broke the connection off",
-  ECONNRESET: "it broke the connection off",
-  ZlibError: "what it sends is damaged",
-};
-
-function reasonOf(error: unknown): string {
-  const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (/CERT|TLS|SSL/i.test(code)) return "its certificate is not valid";
-  return reasons[code] ?? "the connection failed";
 }
