@@ -55,6 +55,8 @@ test("what belongs together may be put in quite other words, but not with anothe
   expect(contradict("Do you have gluten-free cakes?", "Do you have sugar-free cakes?")).toBe(true);
   expect(contradict("How long is shipping?", "How much is shipping?")).toBe(true);
   expect(contradict(stored, "Do you deliver to Australia?")).toBe(true);
+  expect(contradict(stored, "Do you deliver from Austria?")).toBe(true);
+  expect(contradict("What is your phone number?", "What is my phone number?")).toBe(true);
 });
 
 test("a message as long as may come here is compared in bounded work", () => {

@@ -17,6 +17,8 @@ interface Sense {
   readonly asks: ReadonlySet<string>;
   readonly negated: boolean;
   readonly owners: ReadonlySet<"mine" | "yours">;
+  /** Where from: "from the airport" gives airport. */
+  readonly origins: ReadonlySet<string>;
 }
 
 const longestName = 4;
@@ -25,15 +27,12 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const endings =
   /^(?:s|es|n|en|e|er|em|r|d|ed|t|et|st|a|o|u|i|y|om|em|im|am|ama|ima|as|os|x|ы|и|а|у|е|о|я|ю|й|ь|ом|ем|ой|ей|ам|ах|ов)?$/u;
 
-/** The same question in other words: content, numbers, names, negation, owner and what is asked for are the same. */
+/** The same question in other words: nothing but small words, order and endings differs. */
 export function asksTheSame(one: string, other: string): boolean {
   const [a, b] = senses(one, other);
   return (
-    a.negated === b.negated &&
-    sameSet(a.numbers, b.numbers) &&
-    sameSet(a.names, b.names) &&
+    !differ(a, b) &&
     sameSet(a.asks, b.asks) &&
-    !(a.owners.size > 0 && b.owners.size > 0 && !sameSet(a.owners, b.owners)) &&
     a.content.length + a.names.size + a.numbers.size > 0 &&
     covers(a.content, b.content) &&
     covers(b.content, a.content)
@@ -41,17 +40,22 @@ export function asksTheSame(one: string, other: string): boolean {
 }
 
 /**
- * Questions that one answer hardly fits: their numbers, names, or what they ask for differ, one is negated, or they
- * share words and each has another one where the other's stands ("gluten-free cakes", "sugar-free cakes").
+ * Questions that one answer hardly fits: a name or the like differs, other things are asked for, or they share words
+ * and each has another one where the other's stands ("gluten-free cakes", "sugar-free cakes").
  */
 export function contradict(one: string, other: string): boolean {
   const [a, b] = senses(one, other);
+  return differ(a, b) || (a.asks.size > 0 && b.asks.size > 0 && !sameSet(a.asks, b.asks)) || swapsWords(a, b);
+}
+
+/** In numbers, names, negation, whose it is, or where from. */
+function differ(a: Sense, b: Sense): boolean {
   return (
     a.negated !== b.negated ||
     !sameSet(a.numbers, b.numbers) ||
     !sameSet(a.names, b.names) ||
-    (a.asks.size > 0 && b.asks.size > 0 && !sameSet(a.asks, b.asks)) ||
-    swapsWords(a, b)
+    !sameSet(a.origins, b.origins) ||
+    (a.owners.size > 0 && b.owners.size > 0 && !sameSet(a.owners, b.owners))
   );
 }
 
@@ -74,6 +78,7 @@ function senseOf(question: string, lexicon: Lexicon): Sense {
   const names = new Set<string>();
   const numbers = new Set<string>();
   const owners = new Set<"mine" | "yours">();
+  const origins = new Set<string>();
   const content: string[] = [];
   let negated = false;
   const words = questionWords(question).flatMap((word) =>
@@ -94,12 +99,12 @@ function senseOf(question: string, lexicon: Lexicon): Sense {
       at += name.length - 1;
     } else if (/^\p{N}/u.test(word)) numbers.add(word);
     else if (lexicon.not.has(word)) negated = true;
-    else if (lexicon.from.has(word)) content.push(`${word} ${nextWord(words, at, lexicon)}`);
+    else if (lexicon.from.has(word)) origins.add(nextWord(words, at, lexicon));
     else if (lexicon.mine.has(word)) owners.add("mine");
     else if (lexicon.yours.has(word)) owners.add("yours");
     else if (!lexicon.small.has(word)) content.push(word);
   }
-  return { content, names, numbers, asks, negated, owners };
+  return { content, names, numbers, asks, negated, owners, origins };
 }
 
 const cuts = new WeakMap<Lexicon, readonly string[]>();

@@ -66,7 +66,7 @@ export interface Refused {
 }
 
 /** Pairs that are stored in one transaction: a few milliseconds of the main thread. */
-const batchPairs = 10;
+const batchPairs = 5;
 /** How long a job indexes before it lets another one, of another tenant perhaps, go on. */
 const indexSliceMs = 1_500;
 
