@@ -1,8 +1,8 @@
 /** Many tenants upload at the same moment: each document becomes ready, without a single failed try. */
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
-import { startTestApp, waitForDocument } from "../src/testing/test-app.ts";
 import { getDocument } from "../src/knowledge/documents.ts";
+import { startTestApp, waitForDocument } from "../src/testing/test-app.ts";
 import { until } from "../src/testing/until.ts";
 import { addSecondModel, secondModel, secondModelFolder } from "./second-model.ts";
 

@@ -1,7 +1,8 @@
 /** The product's own parts in this process: for measuring what search finds, where the way over HTTP is not the point. */
-import { startTestApp, type TestApp, type TestAppOptions } from "../../src/testing/test-app.ts";
+
 import { activeIndex } from "../../src/knowledge/embedding-index.ts";
 import { withoutSentenceVectors } from "../../src/knowledge/sentence-vectors.ts";
+import { startTestApp, type TestApp, type TestAppOptions } from "../../src/testing/test-app.ts";
 import { until } from "./load.ts";
 
 export type { TestApp } from "../../src/testing/test-app.ts";

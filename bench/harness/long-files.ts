@@ -1,8 +1,8 @@
 /** One long file of each format, all with the same real text. */
 import { strToU8, zipSync } from "fflate";
 import Papa from "papaparse";
-import { docxFile, wordParagraph, wordXml } from "../../src/knowledge/loaders/test-files.fixture.ts";
 import type { FileFormat } from "../../src/knowledge/loaders/loader.ts";
+import { docxFile, wordParagraph, wordXml } from "../../src/knowledge/loaders/test-files.fixture.ts";
 import { textPdf } from "./pdf.ts";
 import { type Article, type Passage, passagesOf, squad } from "./squad.ts";
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openTestStores, type TestStores } from "../testing/stores.ts";
 import { changeDocument } from "./document-change.ts";
-import { anywherePattern, type ListFilter } from "./list-filter.ts";
 import { findDocuments, summariseDocuments } from "./document-list.ts";
 import { hideDocument, insertDocument, setStatus } from "./documents.ts";
+import { anywherePattern, type ListFilter } from "./list-filter.ts";
 
 let stores: TestStores;
 let tenant: string;

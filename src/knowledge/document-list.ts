@@ -1,8 +1,8 @@
 /** Looking through all documents of a tenant in slices, so that a large tenant does not hold the main thread. */
 import type { Reader } from "../db/transaction.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
-import type { ListFilter } from "./list-filter.ts";
 import { type DocumentStatus, listDocuments, parseTags, type StoredDocument } from "./documents.ts";
+import type { ListFilter } from "./list-filter.ts";
 
 /** About 2 ms each. */
 const searchedSlice = 4000;

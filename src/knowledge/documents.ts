@@ -4,8 +4,8 @@ import { z } from "zod";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
-import { deletePair } from "./question-answer-table.ts";
 import { conditionsOf, type ListFilter } from "./list-filter.ts";
+import { deletePair } from "./question-answer-table.ts";
 
 export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
 /** Where a document came from: `qa` is a question with its answer, `page` a page of a web site. */

@@ -9,10 +9,10 @@ import type { Thread } from "../worker-pool.ts";
 import { countPassages, hasPassagesToLearn } from "./documents.ts";
 import { builtShare } from "./embedding-index.ts";
 import type { EmbeddingModel, RemoteModel } from "./embedding-model.ts";
+import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import { noteFailure, remoteFailure } from "./remote-embedders.ts";
 import type { RemoteEmbedding } from "./remote-embedding.ts";
 import { noteWorking, putOff, remoteJobs } from "./remote-jobs.ts";
-import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import { usesSentences } from "./scoring.ts";
 import type { KnowledgeSearch } from "./search.ts";
 

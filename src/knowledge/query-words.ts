@@ -1,7 +1,7 @@
 /** Which words of a question are searched for, how rare each is, and which of them a sentence holds. */
 import type { Connection } from "../db/transaction.ts";
-import { WordCounts } from "./word-counts.ts";
 import { formsOf, indexedText, questionWords, wordPattern } from "./index-words.ts";
+import { WordCounts } from "./word-counts.ts";
 
 export interface QueryWord {
   /** The word as it stands in the question. */

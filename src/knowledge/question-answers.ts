@@ -22,7 +22,6 @@ import {
 import type { IndexUpkeep } from "./index-upkeep.ts";
 import { storageFullMessage } from "./loaders/loader.ts";
 import type { MadePairs, MakePairs } from "./pair-index.ts";
-import { chunkTokens, enqueueQuestionIndexing, overlapTokens } from "./question-jobs.ts";
 import {
   checkRoom,
   findWording,
@@ -35,6 +34,7 @@ import {
   updatePair,
   wordingsOf,
 } from "./question-answer-table.ts";
+import { chunkTokens, enqueueQuestionIndexing, overlapTokens } from "./question-jobs.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface NewPair {

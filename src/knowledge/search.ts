@@ -5,10 +5,10 @@ import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
+import type { DocumentFilter } from "./document-filter.ts";
 import { activeIndex } from "./embedding-index.ts";
 import type { EmbeddingModel, RemoteModel } from "./embedding-model.ts";
 import type { QueryWords } from "./query-words.ts";
-import type { DocumentFilter } from "./document-filter.ts";
 import {
   parseRemoteName,
   remoteAnchors,

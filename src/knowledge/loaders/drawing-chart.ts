@@ -1,6 +1,6 @@
+import { CellFormats } from "./cell-format.ts";
 import type { BlockPlace, DocumentBuilder } from "./document-builder.ts";
 import { drawingText } from "./drawing-text.ts";
-import { CellFormats } from "./cell-format.ts";
 import { addTable } from "./table.ts";
 import { childAt, childElements, descendantElements, textOf, type XmlElement } from "./xml-reader.ts";
 

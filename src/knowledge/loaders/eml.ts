@@ -1,8 +1,8 @@
 import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
 import { DocumentBuilder } from "./document-builder.ts";
+import { splitMessages } from "./eml-mailbox.ts";
 import { loadHtmlFragment } from "./html.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
-import { splitMessages } from "./eml-mailbox.ts";
 import type { Nesting } from "./nesting.ts";
 import { Parts } from "./parts.ts";
 import { addPlainText } from "./text.ts";

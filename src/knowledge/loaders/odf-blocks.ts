@@ -1,7 +1,7 @@
 import type { BlockPlace, DocumentBuilder } from "./document-builder.ts";
 import { listLabel } from "./list-label.ts";
-import { OdfTable } from "./odf-table.ts";
 import type { OdfStyles } from "./odf-styles.ts";
+import { OdfTable } from "./odf-table.ts";
 import { altTextOf, inlineText, isFloating, isUnread, noteMark } from "./odf-text.ts";
 import { addTable } from "./table.ts";
 import { childAt, childElements, type XmlAttributes, type XmlElement } from "./xml-reader.ts";

@@ -1,9 +1,8 @@
 import type { Loader } from "./loader.ts";
-import { OdfBlocks } from "./odf-blocks.ts";
+import { cellText, OdfBlocks } from "./odf-blocks.ts";
 import { odfTitle, openOdf } from "./odf-package.ts";
 import { OdfStyles } from "./odf-styles.ts";
 import type { OfficePackage } from "./office-package.ts";
-import { cellText } from "./odf-blocks.ts";
 import { SlideWriter } from "./slide-writer.ts";
 import { childElements, readXml, type XmlElement } from "./xml-reader.ts";
 

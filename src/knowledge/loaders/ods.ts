@@ -1,6 +1,6 @@
 import { DocumentBuilder } from "./document-builder.ts";
 import type { Loader } from "./loader.ts";
-import { openOdf, odfTitle } from "./odf-package.ts";
+import { odfTitle, openOdf } from "./odf-package.ts";
 import { OdfStyles } from "./odf-styles.ts";
 import { OdsSheets } from "./ods-sheets.ts";
 import { buildSpreadsheet } from "./sheet-document.ts";

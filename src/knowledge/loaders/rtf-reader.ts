@@ -2,9 +2,9 @@ import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
 import { RtfCharsets } from "./rtf-charsets.ts";
-import { CHARACTERS, type Group, READ_ANYWAY, SKIPPED } from "./rtf-words.ts";
 import { plainParagraph, RtfStory, type RtfStyle } from "./rtf-story.ts";
 import { type RtfHandler, scanRtf } from "./rtf-tokens.ts";
+import { CHARACTERS, type Group, READ_ANYWAY, SKIPPED } from "./rtf-words.ts";
 
 const MAX_DEPTH = 1_000;
 const MAX_NOTE = 100_000;

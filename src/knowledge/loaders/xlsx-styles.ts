@@ -1,6 +1,6 @@
 import { patternOf } from "./cell-format.ts";
-import type { OfficePackage } from "./office-package.ts";
 import { isOn } from "./drawing-text.ts";
+import type { OfficePackage } from "./office-package.ts";
 import { childAt, childElements, readXmlTree, type XmlElement } from "./xml-reader.ts";
 
 /** How the cells of one style look, as far as it tells what they mean. */

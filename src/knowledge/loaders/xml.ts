@@ -1,6 +1,6 @@
 import { decodeText } from "./charset.ts";
-import { DataBlocks } from "./data-blocks.ts";
 import { nameOf } from "./data-article.ts";
+import { DataBlocks } from "./data-blocks.ts";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type Loader } from "./loader.ts";
 import { contentOf } from "./xml-data.ts";

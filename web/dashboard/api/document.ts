@@ -1,7 +1,7 @@
 /** One document: what its own page shows and changes. */
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { query, request, send } from "./client.ts";
 import type { NewQuestion, NewText } from "./adding.ts";
+import { query, request, send } from "./client.ts";
 import { documentKey, isWorking, refreshDocuments } from "./documents.ts";
 import type { ChunkBody, DocumentBody, DocumentQuestions, TextSlice } from "./types.ts";
 

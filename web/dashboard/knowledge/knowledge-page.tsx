@@ -1,6 +1,6 @@
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { knowledgePath, type KnowledgePart } from "../router/routes.ts";
+import { type KnowledgePart, knowledgePath } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
 import { ErrorBoundary } from "../ui/error-boundary.tsx";
 import { Page } from "../ui/page.tsx";

@@ -1,5 +1,5 @@
-import { useSourcePages } from "../../api/sources.ts";
 import { allItems } from "../../api/pages.ts";
+import { useSourcePages } from "../../api/sources.ts";
 import type { SourceBody, SourcePageBody } from "../../api/types.ts";
 import { Link } from "../../router/link.tsx";
 import { documentPath } from "../../router/routes.ts";
