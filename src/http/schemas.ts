@@ -45,6 +45,9 @@ const question = z
   .refine(isText, noText);
 const answer = z.string().trim().min(1).max(10_000).refine(isText, noText);
 const alternatives = z.array(question).max(20).describe("other ways to ask");
+const title = text(300)
+  .refine(isText, noText)
+  .regex(/[\p{L}\p{N}\p{P}\p{S}]/u, "has nothing in it that can be seen");
 const tags = z.array(text(50).refine(isText, noText)).max(20);
 
 export const document = z.object({
@@ -91,7 +94,7 @@ export const questionAnswer = z
   })
   .describe("a question and the answer that is given to it");
 export const questionAnswers = z.strictObject({ pairs: z.array(questionAnswer).min(1).max(1000) });
-export const textDocument = z.strictObject({ title: text(300), text: z.string().min(1).max(20_000_000) });
+export const textDocument = z.strictObject({ title, text: z.string().min(1).max(20_000_000) });
 const webAddress = z
   .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
   .max(2000);
@@ -99,11 +102,11 @@ export const pageDocument = z.strictObject({
   url: webAddress.describe(
     "a web page, or a file on the web: fetched in the background, also where robots.txt keeps crawlers away, since its owner names it himself; sent again, it is fetched again",
   ),
-  title: text(300).optional().describe("the page's own when left out"),
+  title: title.optional().describe("the page's own when left out"),
 });
 const tag = text(50).regex(/^[^\p{Cc}]*$/u, "no line breaks or other control characters");
 export const documentChange = z.strictObject({
-  title: text(300).optional(),
+  title: title.optional(),
   tags: z.array(tag).max(20).optional().describe("all tags that the document shall have"),
 });
 export const documentQuery = page.extend({

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Reader } from "../db/transaction.ts";
-import { AppError, isDiskFull } from "../errors.ts";
+import { AppError, isDiskFull, notFound } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { JobWriter } from "../jobs/job.ts";
 import { documentFolder, storeOriginal } from "./document-files.ts";
@@ -166,9 +166,11 @@ export class Knowledge {
       return document;
     } catch (error) {
       rmSync(path, { force: true });
-      // The document was deleted meanwhile: its folder must not come back with this.
-      if (error instanceof AppError && error.code === "not_found")
+      // Deleted meanwhile: its folder went away under the new version, or must not come back with it.
+      if (await this.#isGone(tenantId, documentId)) {
         rmSync(folder, { recursive: true, force: true });
+        throw notFound("document");
+      }
       throw error;
     }
   }
@@ -251,6 +253,18 @@ export class Knowledge {
         "payload_too_large",
         `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
       );
+  }
+
+  async #isGone(tenantId: string, documentId: string): Promise<boolean> {
+    return this.#options.store.read(tenantId, (reader) => {
+      try {
+        getDocument(reader, documentId);
+        return false;
+      } catch (error) {
+        if (error instanceof AppError && error.code === "not_found") return true;
+        throw error;
+      }
+    });
   }
 
   /** Removes what was stored of a document that never came to be, because the process ended in between. */

@@ -50,14 +50,20 @@ export class UnansweredQuestions {
   }
 
   /**
-   * Makes the answer one that is given from now on, to all wordings of the group. A group that has one already gets
-   * the new one in its place.
-   * @throws AppError not_found; conflict when the question has its answer in another document; unprocessable
+   * Makes the answer one that is given from now on, to all wordings of the group. One that was
+   * opened again gets the new one in the old one's place.
+   * @throws AppError not_found; conflict when it was answered already, or the question has its answer in another document; unprocessable
    */
   async answer(tenantId: string, id: string, input: WrittenAnswer): Promise<UnansweredGroup> {
     return this.#options.queue.transact(tenantId, (writer) => {
       const group = getGroup(writer, id);
       const known = group.documentId === null ? null : getPair(writer, group.documentId);
+      // Somebody else may have answered it in this moment: his answer is not put aside unseen.
+      if (group.status === "answered" && known !== null && known.answer !== input.answer)
+        throw new AppError(
+          "conflict",
+          `This question has an answer already, in the document "${known.question}". Change the answer there.`,
+        );
       const question = input.question ?? known?.question ?? ownQuestion(group);
       const alternatives = input.alternatives ?? [
         ...(known?.alternatives ?? []),

@@ -111,7 +111,7 @@ export class OfficePackage {
 
   #tooLarge(cause: unknown): LoadError {
     const { name } = this.kind;
-    const message = `This ${name} unpacks to far more than a ${name} needs. Save what you need of it as a new ${name}.`;
+    const message = `This ${name} unpacks to far more than such a file needs. Save what you need of it as a new file.`;
     return new LoadError("too_large_inside", message, { cause });
   }
 }
