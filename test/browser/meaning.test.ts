@@ -71,6 +71,7 @@ test(
     await ana.goTo("Knowledge");
     const picker = ana.page.waitForEvent("filechooser");
     await ana.page.getByRole("button", { name: "Add documents" }).first().click();
+    await ana.page.getByRole("button", { name: "Choose files" }).click();
     await (await picker).setFiles([
       { name: "hours.md", mimeType: "text/markdown", buffer: Buffer.from("On Sundays we stay shut.") },
     ]);
