@@ -43,19 +43,24 @@ export function watchConversation(
   };
   const catchUp = async () => {
     let from = after;
+    const answered = new Set<string | null>();
     for (;;) {
       const page = await store.read(tenantId, (reader) =>
         listMessages(reader, conversationId, from, pageSize),
       );
       if (stopped) return false;
-      for (const message of page) watcher.missed(message);
+      for (const message of page) {
+        answered.add(message.replyTo);
+        watcher.missed(message);
+      }
       if (page.length < pageSize) break;
       from = page.at(-1)?.seq ?? from;
       await new Promise((resolve) => setImmediate(resolve));
     }
     if (stopped) return false;
     const turn = feed.turn(tenantId, conversationId);
-    if (turn !== undefined) watcher.turn(turn);
+    // An answer is in the database a moment before its turn ends: who has the one needs no word of the other.
+    if (turn !== undefined && !answered.has(turn.turnId)) watcher.turn(turn);
     const waiting = held ?? [];
     held = null;
     // The turn as it stands holds what its pieces said.
