@@ -23,6 +23,8 @@ export function useSettings() {
   return useQuery({
     queryKey: SETTINGS,
     queryFn: ({ signal }) => request<SettingsResponse>("/settings", { signal }),
+    // Learning may have begun or stopped since, by itself.
+    staleTime: 0,
     refetchInterval: ({ state }) =>
       state.data?.learning.state === "learning" || state.data?.learning.state === "waiting" ? 2_000 : false,
   });
