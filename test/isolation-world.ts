@@ -110,7 +110,9 @@ async function settle(test: TestApp, canary: string): Promise<Inhabitant> {
     question: `Does ${canary} sell vouchers?`,
     answer: `Yes, ${canary} sells vouchers.`,
   });
-  await call("POST", "/api/v1/chat", { message: `Who painted the Mona Lisa, was it Leonardo or Raphael or Michelangelo or ${canary}?` });
+  await call("POST", "/api/v1/chat", {
+    message: `Who painted the Mona Lisa, was it Leonardo or Raphael or Michelangelo or ${canary}?`,
+  });
   const unanswered = await call<Listed>("GET", "/api/v1/unanswered");
   const deadJob = await test.app.queue.transact(tenantId, (writer) =>
     writer.enqueue({ type: "doomed", orderingKey: "doomed", payload: { word: canary } }),
