@@ -56,7 +56,14 @@ export function sourceOf({ source }: Pick<DocumentBody, "source">): string {
 }
 
 /** Faults of the moment; every other reason lies in the file itself and stays when it is read again. */
-const PASSING: ReadonlySet<string> = new Set(["timed_out", "out_of_memory", "parser_crashed", "internal"]);
+const PASSING: ReadonlySet<string> = new Set([
+  "timed_out",
+  "out_of_memory",
+  "parser_crashed",
+  "internal",
+  "unreachable",
+  "server_error",
+]);
 
 /** A page may be another one when it is fetched again. */
 export function mayWorkAgain({ error, source }: Pick<DocumentBody, "error" | "source">): boolean {
