@@ -67,9 +67,12 @@ function Failure({ document, onDelete }: StateProps) {
           Try again
         </Button>
       ) : (
-        <Button size="small" onClick={onDelete}>
-          Remove it
-        </Button>
+        // Where an earlier version is still answered from, removing is not the way out.
+        document.chunks === 0 && (
+          <Button size="small" onClick={onDelete}>
+            Remove it
+          </Button>
+        )
       )}
     </div>
   );
