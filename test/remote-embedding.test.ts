@@ -473,3 +473,30 @@ test("a key that a server repeats in its errors is shown nowhere", async () => {
   shown.push(...app.logged);
   expect(shown.filter((text) => text.includes(secret))).toEqual([]);
 });
+
+test("a stored answer is learnt by the server too, and only its own words are taken for its question", async () => {
+  using ollama = ollamaWith();
+  await using app = await startTestApp({ env: { OLLAMA_HOST: ollama.url } });
+  const { apiKey, id } = await app.createTenant("Shop");
+  await addText(app, apiKey, "Returns", returnsText);
+  expect((await choose(app, apiKey, nomic)).status).toBe(200);
+  await learnt(app, apiKey);
+  const pair = { question: "Do you repair lamps?", answer: "Yes, within a week." };
+  const response = await app.api(apiKey, "POST", "/api/v1/documents", pair);
+  const { items } = (await response.json()) as { items: { id: string }[] };
+  const document = items[0]?.id ?? "";
+  expect((await waitForDocument(app, apiKey, document)).status).toBe("ready");
+  expect((await documentOf(app, apiKey, document)).searchable).toBe("full");
+  expect(ollama.embeds.flat().some((text) => text.includes("Yes, within a week."))).toBe(true);
+  const ask = async (message: string) => {
+    const answer = await app.api(apiKey, "POST", "/api/v1/chat", { message });
+    return ((await answer.json()) as { message: { model: string; text: string } }).message;
+  };
+  expect(await ask("do you repair lamps")).toMatchObject({ model: "stored-answer", text: pair.answer });
+  // From which cosine on two questions are the same was measured for the built-in model only.
+  expect((await ask("Do you repair a lamp?")).model).not.toBe("stored-answer");
+  const vectors = await app.app.store.read(id, (reader) =>
+    reader.all("SELECT model FROM stored_questions WHERE model IS NOT NULL"),
+  );
+  expect(vectors).toEqual([]);
+});

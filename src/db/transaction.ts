@@ -111,6 +111,16 @@ export class Connection {
     return result;
   }
 
+  /** Runs `read` on one snapshot: what others commit meanwhile is seen wholly afterwards or not at all. */
+  snapshot<T>(read: () => T): T {
+    this.handle.exec("BEGIN");
+    try {
+      return read();
+    } finally {
+      this.handle.exec("COMMIT");
+    }
+  }
+
   close(): void {
     if (this.handle.open) this.handle.close();
   }

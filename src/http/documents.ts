@@ -95,13 +95,16 @@ export function documentRoutes(app: App): Route[] {
       query: schemas.documentQuery,
       responses: { 200: schemas.documentList },
       handle: async ({ query, tenantId }) => {
-        const { limit, cursor, q: text, ...rest } = query;
-        const rows = await findDocuments(
-          store,
-          tenantId,
-          { text, ...rest },
-          { before: decodeIdCursor(cursor), limit: limit + 1 },
-        );
+        const { limit, cursor, q: text, status, source, tag, language } = query;
+        const filter = {
+          text,
+          status,
+          sources: source && [source],
+          tags: tag === undefined ? undefined : [tag],
+          languages: language === undefined ? undefined : [language],
+        };
+        const page = { before: decodeIdCursor(cursor), limit: limit + 1 };
+        const rows = await findDocuments(store, tenantId, filter, page);
         const failure = await store.read(tenantId, learningFailure);
         return json(
           200,

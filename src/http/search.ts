@@ -26,15 +26,9 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
 }
 
 function filterOf(filter: NonNullable<schemas.SearchRequest["filter"]>): DocumentFilter {
-  const { documentIds, sources, tags, languages, since, until } = filter;
-  return {
-    ...(documentIds === undefined ? {} : { ids: documentIds }),
-    ...(sources === undefined ? {} : { sources }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(languages === undefined ? {} : { languages }),
-    ...(since === undefined ? {} : { since: Date.parse(since) }),
-    ...(until === undefined ? {} : { until: Date.parse(until) }),
-  };
+  const { documentIds: ids, since, until, ...rest } = filter;
+  const time = (value: string | undefined) => (value === undefined ? undefined : Date.parse(value));
+  return { ...rest, ids, since: time(since), until: time(until) };
 }
 
 function reasonsOf({ features, sentences }: Passage): schemas.SearchHitBody["reasons"] {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
-import { defaultEmbedder } from "../inference/model-store.ts";
 import type { Job, JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { EmbeddingError } from "../llm/embedding-answer.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
-import { type Thread, WorkerError } from "../worker-pool.ts";
+import type { Thread } from "../worker-pool.ts";
+import { cuttingFor } from "./cutting.ts";
 import { documentFolder } from "./document-files.ts";
 import {
   deleteDocumentRow,
@@ -134,10 +134,7 @@ export class DocumentJobs {
         parsedPath,
         textPath: join(folder, "text"),
         title: (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
-        // What runs elsewhere has its tokenizer elsewhere too: ours counts about the same.
-        model: model.remote === undefined ? model.id : defaultEmbedder,
-        maxTokens: Math.min(retrieval.passageTokens, model.maxTokens),
-        overlapTokens: Math.min(retrieval.overlapTokens, Math.floor(retrieval.passageTokens / 2)),
+        ...cuttingFor(model, retrieval),
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
       await store.exclusive(tenantId, (path) => cutThread.call("write", { path, documentId }));
@@ -315,7 +312,6 @@ function failDocument(writer: JobWriter, job: Job, code: string, message: string
 function lastingFailure(error: unknown): { code: string; message: string } | null {
   if (error instanceof LoadError) return { code: error.code, message: error.message };
   const full = isDiskFull(error) || (error instanceof AppError && error.code === "storage_full");
-  const inWorker = error instanceof WorkerError && isDiskFull(error);
-  if (full || inWorker) return { code: "storage_full", message: storageFullMessage };
+  if (full) return { code: "storage_full", message: storageFullMessage };
   return null;
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { openTestStores, type TestStores } from "../testing/stores.ts";
 import { changeDocument } from "./document-change.ts";
+import { anywherePattern, type DocumentFilter } from "./document-filter.ts";
 import { findDocuments, summariseDocuments } from "./document-list.ts";
 import { hideDocument, insertDocument, setStatus } from "./documents.ts";
-import { anywherePattern, type ListFilter } from "./list-filter.ts";
 
 let stores: TestStores;
 let tenant: string;
@@ -37,7 +37,7 @@ async function add(tenantId: string, given: readonly Given[]): Promise<readonly 
   return ids;
 }
 
-async function titles(filter: ListFilter, limit = 10): Promise<readonly string[]> {
+async function titles(filter: DocumentFilter, limit = 10): Promise<readonly string[]> {
   const found = await findDocuments(stores.store, tenant, filter, { before: undefined, limit });
   return found.map((document) => document.title);
 }
@@ -67,11 +67,11 @@ describe("the list of documents", () => {
   });
 
   test("can be narrowed by tag, language and kind, all at once", async () => {
-    expect(await titles({ tag: "shop" })).toEqual(["Prices [2026] 100 %", "Öffnungszeiten"]);
-    expect(await titles({ tag: "sho" })).toEqual([]);
-    expect(await titles({ tag: "shop", language: "de" })).toEqual(["Öffnungszeiten"]);
-    expect(await titles({ source: "page" })).toEqual(["Return policy"]);
-    expect(await titles({ source: "page", language: "de" })).toEqual([]);
+    expect(await titles({ tags: ["shop"] })).toEqual(["Prices [2026] 100 %", "Öffnungszeiten"]);
+    expect(await titles({ tags: ["sho"] })).toEqual([]);
+    expect(await titles({ tags: ["shop"], languages: ["de"] })).toEqual(["Öffnungszeiten"]);
+    expect(await titles({ sources: ["page"] })).toEqual(["Return policy"]);
+    expect(await titles({ sources: ["page"], languages: ["de"] })).toEqual([]);
     expect(await titles({ status: "failed" })).toEqual([]);
   });
 

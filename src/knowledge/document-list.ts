@@ -1,8 +1,8 @@
 /** Looking through all documents of a tenant in slices, so that a large tenant does not hold the main thread. */
 import type { Reader } from "../db/transaction.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
+import type { DocumentFilter } from "./document-filter.ts";
 import { type DocumentStatus, listDocuments, parseTags, type StoredDocument } from "./documents.ts";
-import type { ListFilter } from "./list-filter.ts";
 
 /** About 2 ms each. */
 const searchedSlice = 4000;
@@ -14,7 +14,7 @@ const otherWorkFirst = () => new Promise<void>((resolve) => setImmediate(resolve
 export async function findDocuments(
   store: TenantStore,
   tenantId: string,
-  filter: ListFilter,
+  filter: DocumentFilter,
   page: { readonly before: string | undefined; readonly limit: number },
 ): Promise<StoredDocument[]> {
   const found: StoredDocument[] = [];

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { chunks, documents } from "../db/tenant-schema.ts";
 import type { Reader, Writer } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
-import { conditionsOf, type ListFilter } from "./list-filter.ts";
+import { conditionsOf, type DocumentFilter } from "./document-filter.ts";
 import { deletePair } from "./question-answer-table.ts";
 
 export type DocumentStatus = "pending" | "processing" | "ready" | "failed";
@@ -134,12 +134,17 @@ export function getDocument(reader: Reader, id: string): StoredDocument {
   return stored(row);
 }
 
+/** Not one that is hidden and being removed. */
+export function isShown(reader: Reader, id: string): boolean {
+  return reader.get("SELECT 1 FROM documents WHERE id = ? AND deleted_at IS NULL", id) !== undefined;
+}
+
 /** Also one that is hidden and being removed. */
 export function isDocument(reader: Reader, id: string): boolean {
   return reader.get("SELECT 1 FROM documents WHERE id = ?", id) !== undefined;
 }
 
-export interface DocumentListOptions extends ListFilter {
+export interface DocumentListOptions extends DocumentFilter {
   /** Ids below this one. */
   readonly before?: string | undefined;
   /** Ids from this one on. */

@@ -4,7 +4,7 @@ import { detectLanguage } from "../language.ts";
 import { type Candidate, normalised } from "./candidates.ts";
 import type { SentenceSpan } from "./passage-sentences.ts";
 import { coverage, type QueryWords } from "./query-words.ts";
-import { aboveBase, balanced, ranked, rescored } from "./scoring.ts";
+import { aboveBase, balanced, type PassageFeatures, ranked, rescored } from "./scoring.ts";
 import type { FuseRequest, Passage, PassageSentence } from "./search-protocol.ts";
 
 export interface Cut {
@@ -71,14 +71,6 @@ export function score(
     sentencePair: useWords ? Math.max(best, bestPair(cut, input.words)) : 0,
   };
   const value = rescored(features, input.figures, byMeaning);
-  const weighed = balanced(features, input.balance);
-  const nearest = nearestAbove(cut.cosines, item.base);
-  const order = ranked(
-    rescored(weighed, input.figures, byMeaning),
-    weighed,
-    nearest === null ? null : nearest * input.balance.meaning,
-    input.figures,
-  );
   const isNear = item.cosine !== null && near > input.figures.minCosine && byMeaning;
   const match = item.bm25 === null ? "vector" : isNear ? "hybrid" : "keyword";
   return {
@@ -89,8 +81,16 @@ export function score(
     sentences,
     score: 0,
     rescored: value,
-    ranked: byMeaning ? order : value,
+    ranked: byMeaning ? orderOf(features, nearestAbove(cut.cosines, item.base), input) : value,
   };
+}
+
+/** With the weights that the tenant has set; without vectors there is nothing to weigh. */
+function orderOf(features: PassageFeatures, nearest: number | null, input: FuseRequest): number {
+  const { figures, balance } = input;
+  const weighed = balanced(features, balance);
+  const near = nearest === null ? null : nearest * balance.meaning;
+  return ranked(rescored(weighed, figures, true), weighed, near, figures);
 }
 
 /** Of the sentence nearest to the question; null where there are no cosines. */

@@ -9,6 +9,7 @@ import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { chunkDocument } from "./chunker.ts";
+import type { Cutting } from "./cutting.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { documentLanguage } from "./document-language.ts";
 import {
@@ -36,15 +37,12 @@ export interface IngestThreadOptions {
   readonly threads: number;
 }
 
-export interface CutInput {
+export interface CutInput extends Cutting {
   readonly documentId: string;
   readonly parsedPath: string;
   readonly textPath: string;
   /** Stands above the passages when the file names no title of its own. */
   readonly title: string;
-  readonly model: string;
-  readonly maxTokens: number;
-  readonly overlapTokens: number;
 }
 
 export interface CutResult {

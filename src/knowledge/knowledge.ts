@@ -15,6 +15,7 @@ import {
   hideDocument,
   insertDocument,
   isDocument,
+  isShown,
   type StoredDocument,
   setContent,
   setNextChecksum,
@@ -256,15 +257,7 @@ export class Knowledge {
   }
 
   async #isGone(tenantId: string, documentId: string): Promise<boolean> {
-    return this.#options.store.read(tenantId, (reader) => {
-      try {
-        getDocument(reader, documentId);
-        return false;
-      } catch (error) {
-        if (error instanceof AppError && error.code === "not_found") return true;
-        throw error;
-      }
-    });
+    return !(await this.#options.store.read(tenantId, (reader) => isShown(reader, documentId)));
   }
 
   /** Removes what was stored of a document that never came to be, because the process ended in between. */

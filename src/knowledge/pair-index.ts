@@ -2,6 +2,7 @@
 import type { Reader, Writer } from "../db/transaction.ts";
 import type { Embedder } from "../inference/embedder.ts";
 import { type ChunkDraft, chunkDocument } from "./chunker.ts";
+import type { Cutting } from "./cutting.ts";
 import type { DatabaseHandles } from "./database-handles.ts";
 import { documentLanguage } from "./document-language.ts";
 import { activeIndex, createIndex, insertVector } from "./embedding-index.ts";
@@ -12,14 +13,10 @@ import { passageText } from "./passage-text.ts";
 import { findPair, type Pair, pairsToIndex, type StoredPair } from "./question-answer-table.ts";
 import { setQuestionVector, type WaitingQuestion, withoutVectors } from "./question-vectors.ts";
 
-export interface MakePairs {
+export interface MakePairs extends Cutting {
   readonly path: string;
-  /** Cuts, and embeds where `embed` says so. */
-  readonly model: string;
   /** False: the vectors of passages are made elsewhere, afterwards. */
   readonly embed: boolean;
-  readonly maxTokens: number;
-  readonly overlapTokens: number;
   /** Whether the model's figures say what vectors of questions are worth. */
   readonly withQuestions: boolean;
 }

@@ -3,11 +3,12 @@ import { createHash } from "node:crypto";
 import type { Writer } from "../db/transaction.ts";
 import { AppError, isDiskFull } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
-import { defaultEmbedder } from "../inference/model-store.ts";
 import type { JobContext, JobHandler, JobWriter } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
+import { cuttingFor } from "./cutting.ts";
 import { checkQuota, type DocumentQuota } from "./document-quota.ts";
 import {
   findByChecksum,
@@ -34,7 +35,7 @@ import {
   updatePair,
   wordingsOf,
 } from "./question-answer-table.ts";
-import { chunkTokens, enqueueQuestionIndexing, overlapTokens } from "./question-jobs.ts";
+import { enqueueQuestionIndexing } from "./question-jobs.ts";
 import type { KnowledgeSearch } from "./search.ts";
 
 export interface NewPair {
@@ -207,11 +208,8 @@ export class QuestionAnswers {
     const model = await search.modelOf(tenantId);
     const input: MakePairs = {
       path: store.databasePath(tenantId),
-      // What runs elsewhere has its tokenizer elsewhere too: ours counts about the same.
-      model: model.remote === undefined ? model.id : defaultEmbedder,
+      ...cuttingFor(model, (await store.read(tenantId, readSettings)).settings.retrieval),
       embed: model.remote === undefined,
-      maxTokens: Math.min(chunkTokens, model.maxTokens),
-      overlapTokens,
       withQuestions: model.retrieval.questions !== undefined,
     };
     const made = await ingestThread.call<MadePairs | null>("makePairs", input);

@@ -69,9 +69,8 @@ export class QuestionMatch {
     take: (connection: Connection, key: number, cosine: number) => T | null,
   ): T | null {
     const connection = this.handles.get(input.path);
-    // One snapshot: vectors and texts belong together.
-    connection.handle.exec("BEGIN");
-    try {
+    // Vectors and texts belong together.
+    return connection.snapshot(() => {
       const index = questionIndex(table, input.model, input.vector.length);
       for (const { key, cosine } of this.#nearest(connection, index, input.vector)) {
         if (cosine < input.least) return null;
@@ -79,9 +78,7 @@ export class QuestionMatch {
         if (taken !== null) return taken;
       }
       return null;
-    } finally {
-      connection.handle.exec("COMMIT");
-    }
+    });
   }
 
   #nearest(connection: Connection, index: QuestionIndex, vector: Float32Array) {

@@ -57,13 +57,7 @@ export class SearchThread {
 
   async fuse(input: FuseRequest): Promise<FuseAnswer> {
     const connection = this.#handles.get(input.path);
-    // One snapshot: an index that takes over in the middle is seen wholly or not at all.
-    connection.handle.exec("BEGIN");
-    try {
-      return this.#fuse(connection, input);
-    } finally {
-      connection.handle.exec("COMMIT");
-    }
+    return connection.snapshot(() => this.#fuse(connection, input));
   }
 
   #fuse(connection: Connection, input: FuseRequest): FuseAnswer {

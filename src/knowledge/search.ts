@@ -106,11 +106,18 @@ export class KnowledgeSearch {
 
   /**
    * Nobody measured such a model's figures: the default model's say what words are worth beside a cosine above its base
-   * line, and base lines were measured when it was chosen. What its sentences are worth is not known.
+   * line, and base lines were measured when it was chosen. What its sentences are worth is not known, nor from which
+   * cosine on two questions may be the same: these figures are left out.
    */
   async #atServer(remote: RemoteModel): Promise<EmbeddingModel> {
     const { maxTokens, retrieval } = await this.findModel(defaultEmbedder);
-    const { answerableWithSentences: _sentences, quoteWithSentences: _quotes, ...figures } = retrieval;
+    const {
+      answerableWithSentences: _a,
+      quoteWithSentences: _q,
+      rank: _r,
+      questions: _c,
+      ...figures
+    } = retrieval;
     const { dims, prefixes } = remote;
     return { id: remoteModelId(remote), dims, maxTokens, prefixes, retrieval: figures, remote };
   }
@@ -122,29 +129,29 @@ export class KnowledgeSearch {
   }
 
   async search(tenantId: string, options: SearchOptions): Promise<SearchResult> {
-    const before = await this.modelOf(tenantId);
-    const result = await this.#searchOnce(tenantId, options);
-    // The index of another model took over in the middle: ask it.
-    if (result.byMeaning || (await this.modelOf(tenantId)).id === before.id) return result;
-    return this.#searchOnce(tenantId, options);
+    const model = await this.modelOf(tenantId);
+    const result = await this.#searchWith(model, tenantId, options);
+    if (result.byMeaning) return result;
+    // The index of another model may have taken over in the middle: ask it.
+    const now = await this.modelOf(tenantId);
+    return now.id === model.id ? result : this.#searchWith(now, tenantId, options);
   }
 
-  async #searchOnce(tenantId: string, options: SearchOptions): Promise<SearchResult> {
+  async #searchWith(model: EmbeddingModel, tenantId: string, options: SearchOptions): Promise<SearchResult> {
     const started = performance.now();
     const path = this.#options.store.databasePath(tenantId);
-    const model = await this.modelOf(tenantId);
     const mode = options.mode ?? "hybrid";
     const { question } = options;
     const { settings } = await this.#options.store.read(tenantId, readSettings);
     const filter = options.filter === undefined ? {} : { filter: options.filter };
     const [embedded, keyword] = await Promise.all([
-      this.#embed(model, options.question, mode),
+      this.#embed(model, question, mode),
       this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question, ...filter }),
     ]);
     const anchors = await this.#anchorsOf(model);
     const request: FuseRequest = {
       path,
-      question: options.question.slice(0, 500),
+      question: question.slice(0, 500),
       mode,
       ...filter,
       balance: balanceOf(settings.retrieval.meaningShare),
