@@ -97,7 +97,7 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
     if (chosen.length === mostQuotes || choice.value < least) break;
     const words = choice.passage.text.slice(choice.start, choice.end).toLowerCase();
     if (seen.has(words)) continue;
-    const same = chosen.findIndex((item) => overlaps(item, choice));
+    const same = chosen.findIndex((item) => belongTogether(item, choice));
     const known = chosen[same];
     if (known === undefined) {
       seen.add(words);
@@ -112,6 +112,9 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
   return chosen;
 }
 
-function overlaps(a: Choice, b: Choice): boolean {
-  return a.passage.chunkId === b.passage.chunkId && a.start < b.end && b.start < a.end;
+/** They overlap, or follow one another in a paragraph: quoted as one, in the order in which they were written. */
+function belongTogether(a: Choice, b: Choice): boolean {
+  if (a.passage.chunkId !== b.passage.chunkId) return false;
+  const [first, second] = a.start <= b.start ? [a, b] : [b, a];
+  return /^[^\S\n]*$/.test(a.passage.text.slice(first.end, second.start));
 }
