@@ -2,6 +2,7 @@
 import { expect, test } from "bun:test";
 import { existsSync } from "node:fs";
 import { getDocument } from "../src/knowledge/documents.ts";
+import { maxBatchRows } from "../src/knowledge/ingest-thread.ts";
 import { startTestApp, waitForDocument } from "../src/testing/test-app.ts";
 import { until } from "../src/testing/until.ts";
 import { addSecondModel, secondModel, secondModelFolder } from "./second-model.ts";
@@ -38,17 +39,20 @@ test("a page of one tenant waits for a few batches of another's long document, n
     const response = await app.api(apiKey, "POST", "/api/v1/documents", { title, text });
     return ((await response.json()) as { items: { id: string }[] }).items[0]?.id ?? "";
   };
-  const book = await post(long.apiKey, "Book", textOf("The library", 200));
+  const book = await post(long.apiKey, "Book", textOf("The library", 300));
   const embedded = () =>
     app.app.store.read(long.id, (reader) => getDocument(reader, book)).then((document) => document.embedded);
   await until(async () => (await embedded()) > 0, "the long document's first batch", 60_000);
-  const before = await embedded();
   const page = await post(short.apiKey, "Page", textOf("The shop", 1));
+  // Its words do not wait for the other's batches at all: they are cut and written beside them.
+  const isCut = () =>
+    app.app.store.read(short.id, (reader) => getDocument(reader, page)).then(({ chunks }) => chunks > 0);
+  await until(isCut, "the page's words", 60_000);
+  const before = await embedded();
   expect((await waitForDocument(app, short.apiKey, page, 60_000)).status).toBe("ready");
-  // One batch that was under way, one taken in turn, and what went on while the page was stored and asked for.
-  const batches = ((await embedded()) - before) / 4;
-  expect(batches).toBeLessThan(8);
-  expect(await embedded()).toBeLessThan(200 / 2);
+  // One batch that was under way, and at most one more before its own.
+  expect((await embedded()) - before).toBeLessThanOrEqual(2 * maxBatchRows);
+  expect(await embedded()).toBeLessThan(300 / 2);
 });
 
 if (existsSync(secondModelFolder))

@@ -1,6 +1,6 @@
 /** A second embedding model, put into a data folder as an operator would: for tests that change models. */
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { builtInModels } from "../src/inference/model-store.ts";
 
@@ -13,6 +13,8 @@ export async function addSecondModel(dataDir: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const files = ["model.onnx", "tokenizer.json"].map((name) => {
     copyFileSync(join(secondModelFolder, name), join(folder, name));
+    // Whoever owns the model that was copied, this copy is ours to change.
+    chmodSync(join(folder, name), 0o600);
     const sha256 = createHash("sha256")
       .update(readFileSync(join(folder, name)))
       .digest("hex");

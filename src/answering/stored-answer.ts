@@ -1,6 +1,6 @@
 /** The answer that the business stored for just this question: said word for word, whatever else could be written. */
 import type { StoredAnswer } from "../knowledge/question-search.ts";
-import type { Outcome } from "./turn.ts";
+import type { Outcome } from "./outcome.ts";
 
 export const storedAnswerModel = "stored-answer";
 /** Of the questions that were taken for a stored one in other words, hardly one was another (bench/questions.ts). */

@@ -1,4 +1,5 @@
 /** What a turn did and how long each step took, for the person who wonders about an answer. */
+import type { SearchResult } from "../knowledge/search.ts";
 
 export type StepName = "guard" | "match" | "search" | "prompt" | "model" | "score" | "decide";
 
@@ -60,4 +61,28 @@ export class TurnTrace {
 
 function round(ms: number): number {
   return Math.round(ms * 100) / 100;
+}
+
+/** What the trace keeps of a search. */
+export function describeSearch(found: SearchResult): Readonly<Record<string, unknown>> {
+  const hits = found.passages.map((passage) => ({
+    title: passage.title,
+    text: passage.text.slice(0, 1000),
+    score: passage.score,
+    vectorScore: passage.cosine,
+    keywordScore: passage.bm25,
+    match: passage.match,
+    page: passage.page,
+    documentId: passage.documentId,
+    chunkId: passage.chunkId,
+  }));
+  const words = found.words.searched.map((word) => word.surface);
+  return {
+    hits,
+    words,
+    answerable: found.answerable,
+    timings: found.timings,
+    notes: found.notes,
+    model: found.model.id,
+  };
 }

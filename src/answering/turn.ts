@@ -1,28 +1,17 @@
 /** One turn: guard, search, prompt, model, score, decide, and one transaction that makes it all so. */
 import { confidenceOf, decide } from "../confidence/confidence.ts";
-import type { Conversation } from "../conversations/conversation-table.ts";
 import { findConversation } from "../conversations/conversation-table.ts";
 import type { Conversations } from "../conversations/conversations.ts";
 import type { ConversationFeed } from "../conversations/feed.ts";
-import {
-  type Action,
-  type Citation,
-  type Confidence,
-  findMessage,
-  findReply,
-  insertTrace,
-  lastMessages,
-  type StoredMessage,
-} from "../conversations/messages.ts";
+import { findMessage, findReply, insertTrace } from "../conversations/messages.ts";
 import { phrase } from "../conversations/phrases.ts";
-import type { Reader } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
 import type { JobContext, JobHandler } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { QuestionPlace, QuestionSearch, StoredAnswer } from "../knowledge/question-search.ts";
 import type { KnowledgeSearch, SearchResult } from "../knowledge/search.ts";
 import type { UnansweredQuestions } from "../knowledge/unanswered-questions.ts";
-import { detectLanguage, type Language } from "../language.ts";
+import { detectLanguage } from "../language.ts";
 import type { ChatModels } from "../llm/chat-models.ts";
 import type { Logger } from "../log.ts";
 import { readSettings, type Settings } from "../tenants/settings.ts";
@@ -30,9 +19,10 @@ import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Answer, Answerer } from "./answerer.ts";
 import { ExtractiveAnswerer } from "./extractive.ts";
 import { ModelAnswerer } from "./model-answerer.ts";
-import { asksForPerson, smallTalk } from "./small-talk.ts";
+import { guard, type Outcome, unknown } from "./outcome.ts";
+import { languageOf, leansOnEarlier, type Question, readSituation, type Situation } from "./situation.ts";
 import { storedOutcome } from "./stored-answer.ts";
-import { TurnTrace } from "./turn-trace.ts";
+import { describeSearch, TurnTrace } from "./turn-trace.ts";
 
 export interface AnsweringOptions {
   readonly store: TenantStore;
@@ -46,43 +36,15 @@ export interface AnsweringOptions {
   readonly log: Logger;
 }
 
-interface Question {
-  readonly text: string;
-  readonly history: readonly StoredMessage[];
-  readonly settings: Settings;
-  readonly language: Language;
-}
-
-interface Situation extends Question {
-  readonly conversation: Conversation;
-  readonly message: StoredMessage;
-}
-
 /** Tells whoever waits how far the answer is. */
 interface Progress {
   state(state: "searching" | "writing"): void;
   text(text: string): void;
 }
 
-/** What a turn comes to, before it is stored. */
-export interface Outcome {
-  readonly text: string;
-  readonly citations: readonly Citation[];
-  readonly confidence: Confidence;
-  readonly action: Extract<Action, "sent" | "handed_over">;
-  readonly reason: string;
-  readonly by: "assistant" | "visitor";
-  /** False: the documents hold no answer to what was asked. */
-  readonly known: boolean;
-  readonly provider: string;
-  readonly model: string;
-  readonly usage: { readonly promptTokens: number; readonly completionTokens: number };
-}
-
 const searchLimit = 8;
 /** Characters of a message that are searched for. */
 const longestQuestion = 2000;
-const historyLimit = 12;
 /** Passages up to which the vectors of sentences are always made. */
 const smallKnowledge = 50;
 /** A refusal from here up to the threshold is looked at more closely. */
@@ -430,121 +392,4 @@ function idsOf(payload: Readonly<Record<string, unknown>>): { conversationId: st
   if (typeof conversationId !== "string" || typeof messageId !== "string")
     throw new Error("an answer job names no message");
   return { conversationId, messageId };
-}
-
-function readSituation(reader: Reader, conversationId: string, messageId: string): Situation | null {
-  const conversation = findConversation(reader, conversationId);
-  const message = findMessage(reader, conversationId, messageId);
-  if (conversation === undefined || message === undefined || conversation.status !== "ai") return null;
-  if (findReply(reader, messageId) !== undefined) return null;
-  const history = lastMessages(reader, conversationId, message.seq, historyLimit);
-  const { settings } = readSettings(reader);
-  return {
-    conversation,
-    message,
-    text: message.text,
-    history,
-    settings,
-    language: languageOf(settings, message.text, history),
-  };
-}
-
-/** The set language, or the visitor's own: of this message, else of the ones before. */
-function languageOf(settings: Settings, text: string, history: readonly StoredMessage[]): Language {
-  if (settings.assistant.language !== "auto") return settings.assistant.language;
-  const own = detectLanguage(text);
-  if (own !== null) return own;
-  const before = history.findLast(
-    (message) => message.authorKind === "contact" && detectLanguage(message.text) !== null,
-  );
-  return (before === undefined ? null : detectLanguage(before.text)) ?? "en";
-}
-
-function guard(text: string, language: Language): Outcome | null {
-  const nothing = {
-    provider: "builtin",
-    model: "extractive",
-    usage: { promptTokens: 0, completionTokens: 0 },
-    citations: [],
-    known: true,
-  };
-  const talk = smallTalk(text);
-  if (talk !== null) {
-    const confidence = { score: 1, level: "high", signals: { smallTalk: 1 } } as const;
-    return {
-      ...nothing,
-      text: phrase(language, talk),
-      confidence,
-      action: "sent",
-      reason: "",
-      by: "assistant",
-    };
-  }
-  if (!asksForPerson(text)) return null;
-  const confidence = { score: 1, level: "high", signals: { askedForPerson: 1 } } as const;
-  return {
-    ...nothing,
-    text: phrase(language, "handoverAsked"),
-    confidence,
-    action: "handed_over",
-    reason: "The visitor asked for a person.",
-    by: "visitor",
-  };
-}
-
-function unknown(
-  language: Language,
-  confidence: Confidence,
-  reason: string,
-  provider: string,
-  model: string,
-): Outcome {
-  const usage = { promptTokens: 0, completionTokens: 0 };
-  return {
-    text: phrase(language, "unknown"),
-    citations: [],
-    confidence,
-    action: "handed_over",
-    reason,
-    by: "assistant",
-    known: false,
-    provider,
-    model,
-    usage,
-  };
-}
-
-const refersBack =
-  /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
-const mostWords = 8;
-
-/**
- * Short questions that refer back ("and how much is it?") cannot stand alone. Shortness is not enough: a short question
- * about something else would be answered from what was asked before.
- */
-function leansOnEarlier(question: string): boolean {
-  return (question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) <= mostWords && refersBack.test(question);
-}
-
-function describeSearch(found: SearchResult): Readonly<Record<string, unknown>> {
-  const hits = found.passages.map((passage) => ({
-    title: passage.title,
-    text: passage.text.slice(0, 1000),
-    score: passage.score,
-    vectorScore: passage.cosine,
-    keywordScore: passage.bm25,
-    match: passage.match,
-    page: passage.page,
-    documentId: passage.documentId,
-    chunkId: passage.chunkId,
-  }));
-  const words = found.words.searched.map((word) => word.surface);
-  return {
-    hits,
-    words,
-    answerable: found.answerable,
-    timings: found.timings,
-    notes: found.notes,
-    model: found.model.id,
-  };
 }

@@ -83,7 +83,8 @@ interface PendingSentences {
 
 /** Tokens, padding included, that go through the model in one run. Twice as many are a tenth faster, and take 50 MB more. */
 const batchTokens = 1536;
-const maxBatchRows = 16;
+/** Passages in one run, at most. */
+export const maxBatchRows = 16;
 /** Passages a step while an index is built for another model. */
 const buildRows = 8;
 /** Passages whose sentences are embedded in one step, and tokens in one run of the model: about 0.1 s a step. */

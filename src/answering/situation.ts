@@ -1,0 +1,61 @@
+/** What a turn begins with: the message, what was said before it, and the settings in force. */
+import { type Conversation, findConversation } from "../conversations/conversation-table.ts";
+import { findMessage, findReply, lastMessages, type StoredMessage } from "../conversations/messages.ts";
+import type { Reader } from "../db/transaction.ts";
+import { detectLanguage, type Language } from "../language.ts";
+import { readSettings, type Settings } from "../tenants/settings.ts";
+
+export interface Question {
+  readonly text: string;
+  readonly history: readonly StoredMessage[];
+  readonly settings: Settings;
+  readonly language: Language;
+}
+
+export interface Situation extends Question {
+  readonly conversation: Conversation;
+  readonly message: StoredMessage;
+}
+
+const historyLimit = 12;
+
+/** Null: there is nothing to answer; it was answered, or a person has taken over. */
+export function readSituation(reader: Reader, conversationId: string, messageId: string): Situation | null {
+  const conversation = findConversation(reader, conversationId);
+  const message = findMessage(reader, conversationId, messageId);
+  if (conversation === undefined || message === undefined || conversation.status !== "ai") return null;
+  if (findReply(reader, messageId) !== undefined) return null;
+  const history = lastMessages(reader, conversationId, message.seq, historyLimit);
+  const { settings } = readSettings(reader);
+  return {
+    conversation,
+    message,
+    text: message.text,
+    history,
+    settings,
+    language: languageOf(settings, message.text, history),
+  };
+}
+
+/** The set language, or the visitor's own: of this message, else of the ones before. */
+export function languageOf(settings: Settings, text: string, history: readonly StoredMessage[]): Language {
+  if (settings.assistant.language !== "auto") return settings.assistant.language;
+  const own = detectLanguage(text);
+  if (own !== null) return own;
+  const before = history.findLast(
+    (message) => message.authorKind === "contact" && detectLanguage(message.text) !== null,
+  );
+  return (before === undefined ? null : detectLanguage(before.text)) ?? "en";
+}
+
+const refersBack =
+  /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
+const mostWords = 8;
+
+/**
+ * Short questions that refer back ("and how much is it?") cannot stand alone. Shortness is not enough: a short question
+ * about something else would be answered from what was asked before.
+ */
+export function leansOnEarlier(question: string): boolean {
+  return (question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0) <= mostWords && refersBack.test(question);
+}
