@@ -29,7 +29,8 @@ test.each([
   [{ status: "ready", searchable: "words", progress: 0.5 }, "Searchable by words, learning meaning (50 %)"],
   [{ status: "ready", searchable: "words", progress: 1 }, "Ready, found by its words"],
   [{ status: "ready", searchable: "full", progress: 1 }, "Ready"],
-  [{ status: "failed", searchable: "words" }, "Could not be read"],
+  [{ status: "failed", searchable: "no" }, "Could not be read"],
+  [{ status: "failed", searchable: "words" }, "In use, with a problem"],
 ] as const)("%p reads %p", (part, words) => {
   expect(stateOf({ ...document, ...part }).words).toBe(words);
 });

@@ -61,8 +61,8 @@ const PASSING: ReadonlySet<string> = new Set([
   "out_of_memory",
   "parser_crashed",
   "internal",
-  "unreachable",
-  "server_error",
+  "embedding_failed",
+  "storage_full",
 ]);
 
 /** A page may be another one when it is fetched again. */
@@ -80,7 +80,9 @@ export interface DocumentState {
 /** A document's state in the words of its owner. */
 export function stateOf(document: DocumentBody): DocumentState {
   const { status, searchable, progress } = document;
-  if (status === "failed") return { words: "Could not be read", tone: "failed" };
+  // An earlier version, or what was learnt before something failed, is still answered from.
+  if (status === "failed")
+    return { words: searchable === "no" ? "Could not be read" : "In use, with a problem", tone: "failed" };
   if (status === "pending") return { words: "Waiting", tone: "waiting" };
   const percent = `${Math.floor(progress * 100)} %`;
   if (searchable === "words" && (status === "processing" || progress < 1)) {
