@@ -5,6 +5,7 @@ import type { Reader } from "../db/transaction.ts";
 import { AppError, isDiskFull, notFound } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { JobWriter } from "../jobs/job.ts";
+import { enqueueIngest, enqueuePageFetch } from "./document-enqueue.ts";
 import { documentFolder, storeOriginal } from "./document-files.ts";
 import { DocumentJobs, type DocumentJobsOptions } from "./document-jobs.ts";
 import { checkQuota, type DocumentQuota } from "./document-quota.ts";
@@ -101,7 +102,7 @@ export class Knowledge {
           ...(url === undefined ? {} : { url }),
         });
         appendEvent(writer, "document.created", { documentId: id, title });
-        writer.enqueue({ type: "ingest", orderingKey: `document:${id}`, payload: { documentId: id } });
+        enqueueIngest(writer, { documentId: id });
         const document = getDocument(writer, id);
         within(writer, document, true);
         return { document, created: true };
@@ -154,11 +155,7 @@ export class Knowledge {
         checkQuota(writer, this.#options.quota, 0, upload.content.size - current.bytes);
         setStatus(writer, documentId, { status: "pending" });
         setNextChecksum(writer, documentId, checksum);
-        writer.enqueue({
-          type: "ingest",
-          orderingKey: `document:${documentId}`,
-          payload: { documentId, next },
-        });
+        enqueueIngest(writer, { documentId, next });
         const document = getDocument(writer, documentId);
         within(writer, document, false);
         return { document, taken: true };
@@ -194,7 +191,7 @@ export class Knowledge {
         const { title, fileName, mediaType, content } = upload;
         setContent(writer, documentId, { title, fileName, mediaType, checksum, bytes: content.size });
         setStatus(writer, documentId, { status: "pending" });
-        writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+        enqueueIngest(writer, { documentId });
         const document = getDocument(writer, documentId);
         within(writer, document, true);
         return document;
@@ -217,12 +214,8 @@ export class Knowledge {
         enqueueQuestionIndexing(writer);
       } else if (document.source === "page")
         // A page may be better now, or may never have been fetched at all.
-        writer.enqueue({
-          type: "fetch-page",
-          orderingKey: `page:${documentId}`,
-          payload: { documentId, isRetry: true },
-        });
-      else writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+        enqueuePageFetch(writer, documentId, true);
+      else enqueueIngest(writer, { documentId });
       return getDocument(writer, documentId);
     });
   }

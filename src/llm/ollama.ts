@@ -16,7 +16,7 @@ export interface OllamaOptions {
 }
 
 /** Room for the instructions, ten passages, the history and the answer. Ollama's own default cuts silently far below. */
-export const contextTokens = 8192;
+const contextTokens = 8192;
 
 /** The client library's `fetch` with an abort signal on every request: the library can only abort all of them. */
 export function ollamaClient(options: OllamaOptions, signal: AbortSignal): Ollama {
@@ -70,7 +70,7 @@ export async function checkOllama(options: OllamaOptions, model: string | null):
 }
 
 /** `llama3` and `llama3:latest` are one model. */
-export function sameModel(listed: string, wanted: string): boolean {
+function sameModel(listed: string, wanted: string): boolean {
   return listed === wanted || listed === `${wanted}:latest`;
 }
 

@@ -15,7 +15,6 @@ type Row = readonly string[];
 /** Tables as text (CSV, TSV): every row is said with the names of its columns. */
 export const csvLoader: Loader = {
   format: "csv",
-  mediaType: "text/csv",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded) {

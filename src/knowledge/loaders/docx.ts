@@ -23,7 +23,6 @@ const OPTIONS = {
 /** Word documents (.docx): mammoth makes HTML of the styles; headings, lists, tables, footnotes, text boxes. */
 export const docxLoader: Loader = {
   format: "docx",
-  mediaType: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
   async load(bytes) {
     const source = readDocxPackage(bytes);
     const html = await convert(source);

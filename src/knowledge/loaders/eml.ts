@@ -19,7 +19,6 @@ const LEAST_PLAIN_SHARE = 0.2;
 /** Saved e-mails (and mailbox files): subject, who wrote to whom and when, the text, and attachments as sections. */
 export const emlLoader: Loader = {
   format: "eml",
-  mediaType: "message/rfc822",
   async load(bytes, _fileName, nesting) {
     nesting.checkDepth();
     const builder = new DocumentBuilder();

@@ -9,7 +9,6 @@ import { xhtmlAsHtml } from "./xhtml.ts";
 /** E-books (.epub): the chapters in reading order, without the table of contents. */
 export const epubLoader: Loader = {
   format: "epub",
-  mediaType: "application/epub+zip",
   async load(bytes) {
     const source = new OfficePackage(bytes, { name: "e-book", program: "the program that made it" });
     const book = readEpubBook(source);

@@ -8,6 +8,7 @@ import {
   type HtmlParent,
   isElement,
   isText,
+  textOf,
 } from "./html-tree.ts";
 import type { Visibility } from "./html-visibility.ts";
 import type { BlockKind } from "./loader.ts";
@@ -63,7 +64,7 @@ export class HtmlBlocks {
     if (/^h[1-6]$/.test(tagName))
       this.#nested(element, { ...context, kind: "heading", level: Number(tagName[1]) });
     else if (tagName === "pre" || tagName === "listing" || tagName === "xmp")
-      this.#builder.add("code", verbatim(element));
+      this.#builder.add("code", textOf(element));
     else if (tagName === "ul" || tagName === "ol" || tagName === "menu" || tagName === "dir")
       this.#list(element, context);
     else if (tagName === "dl") this.#definitions(element, context);
@@ -166,10 +167,4 @@ function* definitionParts(list: HtmlElement): Generator<HtmlElement> {
     if (child.tagName === "div") yield* definitionParts(child);
     else yield child;
   }
-}
-
-function verbatim(node: HtmlNode): string {
-  if (isText(node)) return node.value;
-  if (!isElement(node)) return "";
-  return node.tagName === "br" ? "\n" : node.childNodes.map(verbatim).join("");
 }

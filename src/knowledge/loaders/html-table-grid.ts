@@ -24,7 +24,7 @@ export interface TablePart {
 }
 
 /** Spans end here: a hostile one may claim a thousand million columns. */
-export const MAX_COLUMNS = 500;
+const MAX_COLUMNS = 500;
 /** Cells that spans may add to one table. */
 const MAX_SPANNED_CELLS = 100_000;
 /** A longer text is said once, not in every cell that it spans. */

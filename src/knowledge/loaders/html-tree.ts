@@ -46,6 +46,13 @@ export function hasAttribute(element: HtmlElement, name: string): boolean {
   return element.attrs.some((candidate) => candidate.name === name);
 }
 
+/** All text of a node in its order, white space as it stands; a line break for `<br>`. */
+export function textOf(node: HtmlNode): string {
+  if (isText(node)) return node.value;
+  if (!isElement(node)) return "";
+  return node.tagName === "br" ? "\n" : node.childNodes.map(textOf).join("");
+}
+
 /** Elements below `root` in document order. The contents of `<template>` are not part of a page. */
 export function* descendants(root: HtmlParent): Generator<HtmlElement> {
   const open: HtmlNode[] = root.childNodes.toReversed();

@@ -13,7 +13,6 @@ const LEAST_MAIN_SHARE = 0.3;
 /** Web pages: the content without menus, banners and forms; everything if that leaves nothing. */
 export const htmlLoader: Loader = {
   format: "html",
-  mediaType: "text/html",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded)
@@ -23,7 +22,7 @@ export const htmlLoader: Loader = {
 };
 
 /** @throws LoadError "no_text", "too_deep" */
-export function loadHtmlPage(source: string): LoadedDocument {
+function loadHtmlPage(source: string): LoadedDocument {
   const page = parseHtml(source);
   const measures = new TextMeasures(page);
   const title = pageTitle(page);

@@ -9,7 +9,6 @@ import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 /** JSON, and JSON Lines: a list of objects becomes records or articles, a nested object a section. */
 export const jsonLoader: Loader = {
   format: "json",
-  mediaType: "application/json",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded) {

@@ -98,7 +98,6 @@ export class LoadError extends Error {
 
 export interface Loader {
   readonly format: FileFormat;
-  readonly mediaType: string;
   /**
    * @param nesting reads the files inside this one, within the limits of the whole upload
    * @throws LoadError with a sentence that the owner of the file understands.

@@ -10,7 +10,6 @@ import { splitFrontMatter } from "./markdown-front-matter.ts";
  */
 export const markdownLoader: Loader = {
   format: "markdown",
-  mediaType: "text/markdown",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded)

@@ -9,7 +9,6 @@ import { childElements, readXml, type XmlElement } from "./xml-reader.ts";
 /** OpenDocument presentations (.odp): slides in their order, with tables and notes. */
 export const odpLoader: Loader = {
   format: "odp",
-  mediaType: "application/vnd.oasis.opendocument.presentation",
   async load(bytes) {
     const source = openOdf(bytes, { name: "OpenDocument presentation", program: "LibreOffice" });
     const styles = new OdfStyles(source);

@@ -8,7 +8,6 @@ import { buildSpreadsheet } from "./sheet-document.ts";
 /** OpenDocument spreadsheets (.ods): every sheet that is shown, row by row, with the values as shown. */
 export const odsLoader: Loader = {
   format: "ods",
-  mediaType: "application/vnd.oasis.opendocument.spreadsheet",
   async load(bytes) {
     const source = openOdf(bytes, { name: "OpenDocument spreadsheet", program: "LibreOffice" });
     const builder = new DocumentBuilder();

@@ -8,7 +8,6 @@ import { readXml } from "./xml-reader.ts";
 /** OpenDocument texts (.odt): headings, lists, tables, notes and text boxes. */
 export const odtLoader: Loader = {
   format: "odt",
-  mediaType: "application/vnd.oasis.opendocument.text",
   async load(bytes) {
     const source = openOdf(bytes, { name: "OpenDocument text", program: "LibreOffice" });
     const styles = new OdfStyles(source);

@@ -3,7 +3,6 @@ import { childElements, readXmlTree } from "./xml-reader.ts";
 
 /** A reference from one part of an Office Open XML package to another. */
 export interface OfficeRelation {
-  readonly id: string;
   /** The last word of the type ("slide", "worksheet"): transitional and strict files differ only before it. */
   readonly type: string;
   /** Name of the part it leads to. */
@@ -21,7 +20,7 @@ export function relationsOf(source: OfficePackage, part: string): ReadonlyMap<st
     if (id === undefined || target === undefined || /^external$/i.test(attributes.get("TargetMode") ?? ""))
       continue;
     const type = (attributes.get("Type") ?? "").replace(/^.*\//s, "");
-    relations.set(id, { id, type, target: resolvePart(part, target) });
+    relations.set(id, { type, target: resolvePart(part, target) });
   }
   return relations;
 }

@@ -131,7 +131,7 @@ function kindReason(bytes: Uint8Array | undefined, label: string, code: LoadErro
 }
 
 /** Names come from strangers and are labels only: no path is ever made of them. */
-export function cleanLabel(name: string): string {
+function cleanLabel(name: string): string {
   const steps = name
     .replaceAll("\\", "/")
     .replace(/[\p{Cc}\p{Cf}]/gu, "")

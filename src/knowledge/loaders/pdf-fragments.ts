@@ -14,7 +14,7 @@ const MARK_GAP = 2.5;
 /** Letters in the shape that they have at their place in a word. */
 const PRESENTATION_FORMS = /[\uFB50-\uFDFF\uFE70-\uFEFC]+/g;
 /** A gap from here on is a space. */
-export const SPACE = 0.2;
+const SPACE = 0.2;
 
 /** The runs of a fragment that is not ended yet, with their extent. */
 interface OpenFragment {

@@ -10,7 +10,7 @@ import { withoutRunningLines } from "./pdf-running-lines.ts";
 import type { PdfTextItem } from "./pdf-runs.ts";
 import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
-export const MAX_PAGES = 5_000;
+const MAX_PAGES = 5_000;
 /** What pdf.js leaves behind is given back in time: the process has a limit, and is in no hurry to collect. */
 const PAGES_BETWEEN_COLLECTIONS = 100;
 /** A file that claims pages which are not there is not searched to the end. */
@@ -21,7 +21,6 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 /** PDF: text by page, with lines joined to paragraphs. Scripts, attachments and forms are never run or opened. */
 export const pdfLoader: Loader = {
   format: "pdf",
-  mediaType: "application/pdf",
   async load(bytes) {
     const pdf = await open(bytes);
     try {

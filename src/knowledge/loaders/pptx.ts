@@ -11,7 +11,6 @@ const KIND = { name: "presentation", program: "PowerPoint" } as const;
 /** PowerPoint presentations (.pptx and its variants): slides in their order, with tables, charts and notes. */
 export const pptxLoader: Loader = {
   format: "pptx",
-  mediaType: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
   async load(bytes) {
     const source = new OfficePackage(bytes, KIND);
     const parts = slideParts(source);

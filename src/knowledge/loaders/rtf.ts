@@ -4,7 +4,6 @@ import { readRtf } from "./rtf-reader.ts";
 /** Rich Text Format, as Word, WordPad, LibreOffice and TextEdit write it. */
 export const rtfLoader: Loader = {
   format: "rtf",
-  mediaType: "application/rtf",
   async load(bytes) {
     const document = readRtf(bytes);
     if (document.blocks.length > 0) return document;

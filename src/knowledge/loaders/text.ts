@@ -7,7 +7,6 @@ const LIST_MARK = /^(?:[-*•‣–]|\d{1,3}[.)])\s+\S/;
 /** Plain text: paragraphs are separated by blank lines; lines that look like list items stay apart. */
 export const textLoader: Loader = {
   format: "txt",
-  mediaType: "text/plain",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded)

@@ -1,7 +1,7 @@
 import { type FileFormat, LoadError } from "./loader.ts";
 
 /** What can be read today, in the words of the people who upload. */
-export const SUPPORTED_TODAY =
+const SUPPORTED_TODAY =
   "PDF, Word (.docx), PowerPoint (.pptx), Excel (.xlsx), OpenDocument (.odt, .ods, .odp), e-books (.epub), web pages (.html), Markdown, plain text, Rich Text (.rtf), tables (.csv), JSON, XML, e-mails (.eml) and ZIP archives of these";
 
 const PLAIN_NAMES: Partial<Record<FileFormat, readonly [name: string, advice: string]>> = {

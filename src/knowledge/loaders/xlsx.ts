@@ -19,7 +19,6 @@ const KIND = { name: "spreadsheet", program: "Excel" } as const;
 /** Excel workbooks (.xlsx and its variants): every sheet that is shown, row by row, with the values as shown. */
 export const xlsxLoader: Loader = {
   format: "xlsx",
-  mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
   async load(bytes) {
     const source = new OfficePackage(bytes, KIND);
     const main = mainPart(source, "xl/workbook.xml");

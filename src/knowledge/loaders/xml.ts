@@ -10,7 +10,6 @@ import { parseXml, type XmlElement } from "./xml-tree.ts";
 /** XML of any vocabulary: articles and books as text, data as records. */
 export const xmlLoader: Loader = {
   format: "xml",
-  mediaType: "application/xml",
   async load(bytes) {
     const decoded = decodeText(bytes);
     if (!decoded) {

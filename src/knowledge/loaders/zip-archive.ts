@@ -18,7 +18,6 @@ const PROGRAM = /\.(?:css|m?js|map|scss|less)$/i;
 /** An archive of documents is one document: each file in it is a section. A gzip file is the one file in it. */
 export const zipLoader: Loader = {
   format: "zip",
-  mediaType: "application/zip",
   async load(bytes, fileName, nesting) {
     nesting.checkDepth();
     if (bytes[0] === 0x1f && bytes[1] === 0x8b) return loadGzip(bytes, fileName, nesting);

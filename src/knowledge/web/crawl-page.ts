@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { JobWriter } from "../../jobs/job.ts";
 import { LoadError } from "../loaders/loader.ts";
-import { type CrawlRun, diskFull, RunFailed } from "./crawl-run.ts";
+import { type CrawlRun, RunFailed } from "./crawl-run.ts";
 import { settle, settleIn, skipped } from "./crawl-settle.ts";
 import { storePage } from "./crawl-store.ts";
 import { type PageFindings, pageFindings, robotsAgent, robotsFindings } from "./inspect-protocol.ts";
@@ -45,7 +45,6 @@ export async function visitPage(run: CrawlRun, page: StoredPage): Promise<void> 
     }
   } catch (error) {
     if (!(error instanceof LoadError)) throw error;
-    if (error.code === "storage_full") throw new RunFailed(error.code, diskFull);
     await settle(run, page, { outcome: "failed", reason: error.message });
   } finally {
     await rm(path, { force: true });

@@ -7,6 +7,7 @@ import type { JobQueue } from "../../jobs/job-queue.ts";
 import type { TenantStore } from "../../tenants/tenant-store.ts";
 import type { DocumentQuota } from "../document-quota.ts";
 import type { Knowledge } from "../knowledge.ts";
+import { LoadError } from "../loaders/loader.ts";
 import type { ParserPool } from "../parser/parser-pool.ts";
 import { mostSitemaps, type WebTask } from "./inspect-protocol.ts";
 import type { PageFetcher } from "./page-fetch.ts";
@@ -110,7 +111,7 @@ export class CrawlRun {
     return source;
   }
 
-  /** @throws LoadError, RunOver, and ZodError when the child's answer is none */
+  /** @throws LoadError, RunOver, RunFailed "storage_full", and ZodError when the child's answer is none */
   async inspect<S extends z.ZodType>(
     findings: S,
     file: { readonly path: string; readonly fileName: string },
@@ -118,7 +119,14 @@ export class CrawlRun {
   ): Promise<z.output<S>> {
     const web = { robotsPath: this.robotsPath, scope: this.scope, ...task };
     const { tenantId, signal } = this;
-    return findings.parse(await this.options.parsers.inspect({ tenantId, signal, ...file, web }));
+    try {
+      return findings.parse(await this.options.parsers.inspect({ tenantId, signal, ...file, web }));
+    } catch (error) {
+      // Says nothing of the file: the child could not write.
+      if (error instanceof LoadError && error.code === "storage_full")
+        throw new RunFailed(error.code, diskFull);
+      throw error;
+    }
   }
 
   /** Puts addresses into the run; where there are more than it may have, it is not complete. */

@@ -3,7 +3,7 @@ import { AppError } from "../../errors.ts";
 import type { JobWriter } from "../../jobs/job.ts";
 import { findByChecksum, findByUrl, getDocument, type StoredDocument } from "../documents.ts";
 import type { Upload } from "../knowledge.ts";
-import { type CrawlRun, diskFull, documentIdOf, RunFailed } from "./crawl-run.ts";
+import { type CrawlRun, documentIdOf } from "./crawl-run.ts";
 import { settle, settleIn, skipped } from "./crawl-settle.ts";
 import type { PageFindings } from "./inspect-protocol.ts";
 import type { PageContent } from "./page-fetch.ts";
@@ -77,7 +77,6 @@ function sameAs(document: StoredDocument): PageResult {
 /** Another document has this content; or the page's own is still being read, or was just deleted. */
 async function notStored(run: CrawlRun, page: StoredPage, checksum: string, error: unknown): Promise<void> {
   const code = error instanceof AppError ? error.code : null;
-  if (code === "storage_full") throw new RunFailed("storage_full", diskFull);
   if (code !== "conflict" && code !== "not_found") throw error;
   await run.transact((writer, source) => {
     const known = findByChecksum(writer, checksum);

@@ -6,8 +6,8 @@ import {
   descendants,
   type HtmlParent,
   hasAttribute,
-  isText,
   parseHtml,
+  textOf,
 } from "../loaders/html-tree.ts";
 import { loaders } from "../loaders/index.ts";
 import type { FileFormat } from "../loaders/loader.ts";
@@ -65,8 +65,8 @@ function readHead(page: HtmlParent, url: string): Head {
   for (const element of descendants(page)) {
     const { tagName } = element;
     if (tagName === "title" && title === "" && element.namespaceURI.endsWith("xhtml"))
-      title = lineOf(element);
-    else if (tagName === "h1" && heading === "") heading = lineOf(element);
+      title = normaliseLine(textOf(element));
+    else if (tagName === "h1" && heading === "") heading = normaliseLine(textOf(element));
     else if (tagName === "base" && base === "") base = attribute(element, "href");
     else if (tagName === "link" && canonical === "" && /\bcanonical\b/i.test(attribute(element, "rel")))
       canonical = attribute(element, "href");
@@ -87,12 +87,4 @@ function readHead(page: HtmlParent, url: string): Head {
 function isForUs(name: string): boolean {
   const lower = name.toLowerCase();
   return lower === "robots" || lower === robotsAgent.toLowerCase();
-}
-
-function lineOf(element: HtmlParent): string {
-  const parts: string[] = [];
-  for (const node of element.childNodes) if (isText(node)) parts.push(node.value);
-  for (const inner of descendants(element))
-    for (const node of inner.childNodes) if (isText(node)) parts.push(node.value);
-  return normaliseLine(parts.join(" "));
 }

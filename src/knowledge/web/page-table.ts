@@ -14,11 +14,8 @@ export interface RunKey {
 
 export interface StoredPage {
   readonly id: string;
-  readonly sourceId: string | null;
   readonly url: string;
-  readonly kind: PageKind;
   readonly depth: number;
-  readonly run: number;
   readonly tries: number;
   /** Its document, unless that was deleted. */
   readonly documentId: string | null;
@@ -32,11 +29,8 @@ export interface StoredPage {
 
 export const pageColumns = {
   id: webPages.id,
-  sourceId: webPages.sourceId,
   url: webPages.url,
-  kind: webPages.kind,
   depth: webPages.depth,
-  run: webPages.run,
   tries: webPages.tries,
   documentId: documents.id,
   title: webPages.title,

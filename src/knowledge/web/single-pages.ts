@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { AppError } from "../../errors.ts";
 import { appendEvent } from "../../events/event-log.ts";
 import type { JobContext, JobHandler, JobWriter } from "../../jobs/job.ts";
+import { enqueueIngest, enqueuePageFetch } from "../document-enqueue.ts";
 import { checkQuota } from "../document-quota.ts";
 import {
   findByChecksum,
@@ -68,7 +69,7 @@ export class SinglePages {
       if (known !== undefined) {
         const document = getDocument(writer, known);
         const isIdle = document.status === "ready" || document.status === "failed";
-        if (isIdle && document.source === "page") this.#enqueue(writer, known);
+        if (isIdle && document.source === "page") enqueuePageFetch(writer, known);
         return { document, created: false };
       }
       checkQuota(writer, this.#options.quota, 1, 0);
@@ -78,14 +79,9 @@ export class SinglePages {
       insertDocument(writer, { id, source: "page", title, url, checksum: noChecksum(id), ...unknown });
       insertSinglePage(writer, url, id);
       appendEvent(writer, "document.created", { documentId: id, title });
-      this.#enqueue(writer, id);
+      enqueuePageFetch(writer, id);
       return { document: getDocument(writer, id), created: true };
     });
-  }
-
-  #enqueue(writer: JobWriter, documentId: string): void {
-    const payload = { documentId };
-    writer.enqueue({ type: "fetch-page", orderingKey: `page:${documentId}`, payload, onlyOne: true });
   }
 
   #handler(): JobHandler {
@@ -216,7 +212,7 @@ export class SinglePages {
       const documentId = page.documentId ?? "";
       if (getDocument(writer, documentId).status === "ready") return;
       setStatus(writer, documentId, { status: "pending" });
-      writer.enqueue({ type: "ingest", orderingKey: `document:${documentId}`, payload: { documentId } });
+      enqueueIngest(writer, { documentId });
     });
   }
 
