@@ -84,9 +84,10 @@ describe("Ana's documents", () => {
   test(
     "are found by their titles, and what was looked for stands in the address",
     async () => {
-      await page.getByRole("searchbox", { name: "Search in the titles" }).fill("WORKSHOP");
+      await page.getByRole("searchbox", { name: "Search in titles and addresses" }).fill("WORKSHOP");
       await row("care-5").first().waitFor({ state: "detached" });
       expect(await page.getByRole("row").count()).toBe(2);
+      await page.getByText("1 document fits").waitFor();
       expect(new URL(page.url()).search).toBe("?q=WORKSHOP");
       await page.reload();
       await row("workshops.md").waitFor();
@@ -95,6 +96,47 @@ describe("Ana's documents", () => {
       expect(await accessibilityFaults(page)).toEqual([]);
       await page.getByRole("button", { name: "Show all" }).click();
       await row("delivery.pdf").or(row("care-59")).first().waitFor();
+    },
+    limitMs,
+  );
+});
+
+describe("A dialog that is left", () => {
+  const focused = () =>
+    page.evaluate(
+      () => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent,
+    );
+
+  test(
+    "gives the focus back to the button that opened it",
+    async () => {
+      const button = page.getByRole("button", { name: "Add documents" });
+      await button.focus();
+      await page.keyboard.press("Enter");
+      const dialog = page.getByRole("dialog", { name: "Add to the knowledge" });
+      await dialog.waitFor();
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      expect(await focused()).toBe("Add documents");
+    },
+    limitMs,
+  );
+
+  test(
+    "and to the button of the menu that led to it; what was chosen stays chosen",
+    async () => {
+      const chosen = page.getByRole("checkbox", { name: "Choose care-59" });
+      await chosen.check();
+      await page.getByRole("button", { name: "More about care-59" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("menuitem", { name: "Delete…" }).press("Enter");
+      const dialog = page.getByRole("alertdialog");
+      await dialog.waitFor();
+      await page.keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      expect(await focused()).toBe("More about care-59.txt");
+      expect(await chosen.isChecked()).toBe(true);
+      await chosen.uncheck();
     },
     limitMs,
   );

@@ -161,11 +161,12 @@ export function useRetryDocument() {
   );
 }
 
-export function useChunks(documentId: string) {
+/** Others with each version, and there only once it was read. */
+export function useChunks({ id, version, chunks }: Pick<DocumentBody, "id" | "version" | "chunks">) {
   return useInfiniteQuery({
-    queryKey: [...ALL, "chunks", documentId],
+    queryKey: [...ALL, "chunks", id, version, chunks],
     queryFn: ({ pageParam, signal }) =>
-      request<ChunkList>(`/documents/${documentId}/chunks${query({ limit: 100, cursor: pageParam })}`, {
+      request<ChunkList>(`/documents/${id}/chunks${query({ limit: 100, cursor: pageParam })}`, {
         signal,
       }),
     initialPageParam: undefined as string | undefined,

@@ -69,8 +69,7 @@ function WhatIsLost({ documents }: Pick<BulkDeleteProps, "documents">) {
   return (
     <div className="grid grid-cols-1 gap-2">
       <p>
-        {documents.length === 1 ? "The original file" : "The original files"}
-        {passages > 0 && ` and ${countOf(passages, "passage", "passages")}`} are removed for good. The
+        They{passages > 0 && ` and ${countOf(passages, "passage", "passages")}`} are removed for good. The
         assistant stops answering from them at once; answers already given keep their text.
       </p>
       <ul className="list-disc pl-5">

@@ -23,8 +23,8 @@ export function DeleteDialog({ document, onClose, onDeleted = onClose }: DeleteD
       onConfirm={() => remove.mutate(document, { onSuccess: onDeleted })}
       onCancel={onClose}
     >
-      {document.chunks > 0 ? `The original file and ${passages} are` : "The original file is"} removed for
-      good. The assistant stops answering from it at once; answers already given keep their text.
+      {document.chunks > 0 ? `It and ${passages} are` : "It is"} removed for good. The assistant stops
+      answering from it at once; answers already given keep their text.
     </Confirm>
   );
 }

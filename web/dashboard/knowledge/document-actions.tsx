@@ -9,6 +9,7 @@ import { ErrorNotice } from "../ui/notice.tsx";
 import { ProgressBar } from "../ui/progress.tsx";
 import { EditPairDialog, EditTextDialog } from "./edit-dialogs.tsx";
 import { useReplace } from "./use-replace.ts";
+import { hasOriginal } from "./words.ts";
 
 interface ActionsProps {
   readonly document: DocumentBody;
@@ -20,10 +21,12 @@ export function DocumentActions({ document, onDelete }: ActionsProps) {
   return (
     <div className="flex flex-wrap gap-2 max-sm:w-full">
       <ChangeButton document={document} />
-      <a href={tenantUrl(`/documents/${document.id}/original`)} download className={buttonClass({})}>
-        <Download size={14} aria-hidden="true" />
-        Download
-      </a>
+      {hasOriginal(document) && (
+        <a href={tenantUrl(`/documents/${document.id}/original`)} download className={buttonClass({})}>
+          <Download size={14} aria-hidden="true" />
+          Download
+        </a>
+      )}
       <Button onClick={onDelete}>
         <Trash2 size={14} aria-hidden="true" />
         Delete…

@@ -76,7 +76,7 @@ function TitleSearch({ filter }: { readonly filter: DocumentFilter }) {
   }, [settled]);
   return (
     <div className="min-w-44 flex-1 basis-52 max-sm:col-span-2">
-      <SearchField label="Search in the titles" value={text} maxLength={200} onChange={setText} />
+      <SearchField label="Search in titles and addresses" value={text} maxLength={200} onChange={setText} />
     </div>
   );
 }

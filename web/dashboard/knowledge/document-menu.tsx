@@ -6,6 +6,7 @@ import { navigate } from "../router/history.ts";
 import { documentPath } from "../router/routes.ts";
 import { Button } from "../ui/button.tsx";
 import { MENU, MENU_ITEM } from "../ui/menu.ts";
+import { hasOriginal } from "./words.ts";
 
 interface DocumentMenuProps {
   readonly document: DocumentBody;
@@ -25,11 +26,13 @@ export function DocumentMenu({ document, onDelete }: DocumentMenuProps) {
           <DropdownMenu.Item className={MENU_ITEM} onSelect={() => navigate(documentPath(document.id))}>
             Open
           </DropdownMenu.Item>
-          <DropdownMenu.Item asChild className={MENU_ITEM}>
-            <a href={tenantUrl(`/documents/${document.id}/original`)} download>
-              Download original
-            </a>
-          </DropdownMenu.Item>
+          {hasOriginal(document) && (
+            <DropdownMenu.Item asChild className={MENU_ITEM}>
+              <a href={tenantUrl(`/documents/${document.id}/original`)} download>
+                Download original
+              </a>
+            </DropdownMenu.Item>
+          )}
           <DropdownMenu.Separator className="my-1 h-px bg-line" />
           <DropdownMenu.Item className={`${MENU_ITEM} text-failed`} onSelect={onDelete}>
             Delete…

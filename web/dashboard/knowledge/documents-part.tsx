@@ -26,7 +26,7 @@ export function DocumentsPart({ onAdd }: Pick<ListProps, "onAdd">) {
   return (
     <>
       {!empty && <DocumentFilters filter={filter} summary={summary.data} />}
-      <Counts summary={summary.data} />
+      {!isFiltered(filter) && <Counts summary={summary.data} />}
       <DocumentList key={filterPath({ ...filter, q: "" })} filter={filter} onAdd={onAdd} />
     </>
   );
@@ -42,7 +42,7 @@ function Counts({ summary }: { readonly summary: DocumentSummary | undefined }) 
         <>
           {" · "}
           <Link href={filterPath({ status: "failed" })} className="text-failed underline">
-            {countOf(failed, "could not be read", "could not be read")}
+            {countOf(failed, "with a problem", "with a problem")}
           </Link>
         </>
       )}
@@ -80,6 +80,12 @@ function DocumentList({ filter, onAdd }: ListProps) {
           onChange={setSelection}
         />
       )}
+      {isFiltered(filter) && documents.length > 0 && !query.isPlaceholderData && (
+        <p role="status" className="mb-3 text-sm text-muted tabular-nums">
+          {query.hasNextPage && "More than "}
+          {countOf(documents.length, "document fits", "documents fit")}
+        </p>
+      )}
       <QueryView
         query={query}
         failure="The documents could not be loaded"
@@ -110,7 +116,8 @@ function DocumentList({ filter, onAdd }: ListProps) {
       {deleting && (
         <DeleteDialog
           document={deleting}
-          onClose={() => {
+          onClose={() => setDeleting(undefined)}
+          onDeleted={() => {
             setSelection(withDocuments(selection, [deleting], false));
             setDeleting(undefined);
           }}
@@ -134,9 +141,9 @@ function Nothing({ filter, onAdd }: ListProps) {
           }
         >
           <p className="break-words">
-            {filter.q === undefined
-              ? "No document has all of what is chosen above."
-              : `No title has “${filter.q}” in it. To search in the texts, use “Test search”.`}
+            No document has all of what is chosen above.
+            {filter.q !== undefined &&
+              ` “${filter.q}” is looked for in titles and addresses; to search in the texts, use “Test search”.`}
           </p>
         </Empty>
       </Card>

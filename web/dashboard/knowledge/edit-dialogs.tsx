@@ -15,7 +15,12 @@ export function EditTextDialog({ document, onClose }: EditProps) {
   const original = useOriginalText(document.id);
   const replace = useReplaceDocument(document.id);
   return (
-    <EditModal title="Edit the text" busy={replace.isPending} onClose={onClose}>
+    <EditModal
+      title="Edit the text"
+      intro="What is there now is used until the new text is ready."
+      busy={replace.isPending}
+      onClose={onClose}
+    >
       <QueryView query={original} failure="The text could not be loaded" skeleton={<SkeletonRows />}>
         {(text) => (
           <TextFields
@@ -36,7 +41,12 @@ export function EditTextDialog({ document, onClose }: EditProps) {
 export function EditPairDialog({ document, pair, onClose }: EditProps & { readonly pair: QuestionAnswer }) {
   const replace = useReplaceDocument(document.id);
   return (
-    <EditModal title="Edit question and answer" busy={replace.isPending} onClose={onClose}>
+    <EditModal
+      title="Edit question and answer"
+      intro="The new answer is given from the moment it is saved."
+      busy={replace.isPending}
+      onClose={onClose}
+    >
       <QuestionFields
         pair={pair}
         submit="Save"
@@ -52,21 +62,16 @@ export function EditPairDialog({ document, pair, onClose }: EditProps & { readon
 
 interface EditModalProps {
   readonly title: string;
+  /** Which answers are given meanwhile. */
+  readonly intro: string;
   readonly busy: boolean;
   readonly onClose: () => void;
   readonly children: React.ReactNode;
 }
 
-function EditModal({ title, busy, onClose, children }: EditModalProps) {
+function EditModal({ title, intro, busy, onClose, children }: EditModalProps) {
   return (
-    <Modal
-      open
-      wide
-      steady
-      onOpenChange={(open) => !open && !busy && onClose()}
-      title={title}
-      intro="What is there now is used until the new one is ready."
-    >
+    <Modal open wide steady onOpenChange={(open) => !open && !busy && onClose()} title={title} intro={intro}>
       {children}
     </Modal>
   );

@@ -6,7 +6,7 @@ export const STATUSES: readonly (readonly [DocumentBody["status"], string])[] = 
   ["ready", "Ready"],
   ["processing", "Being read"],
   ["pending", "Waiting"],
-  ["failed", "Could not be read"],
+  ["failed", "With a problem"],
 ];
 
 export const SOURCES: readonly (readonly [DocumentBody["source"], string])[] = [

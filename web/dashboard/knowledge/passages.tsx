@@ -1,4 +1,3 @@
-import { useEffect, useRef } from "react";
 import { useChunks } from "../api/documents.ts";
 import { allItems } from "../api/pages.ts";
 import type { ChunkBody, DocumentBody } from "../api/types.ts";
@@ -10,14 +9,8 @@ import { countOf } from "./words.ts";
 
 /** The passages a document was cut into: what the assistant can find and quote, piece by piece. */
 export function PassageList({ document }: { readonly document: DocumentBody }) {
-  const query = useChunks(document.id);
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
-  // They are there, or others, when it has been read.
-  const seen = useRef(document.chunks);
-  useEffect(() => {
-    if (seen.current !== document.chunks) void refetch();
-    seen.current = document.chunks;
-  }, [document.chunks, refetch]);
+  const query = useChunks(document);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   return (
     <>
       <p className="mb-4 text-sm text-pretty text-muted">

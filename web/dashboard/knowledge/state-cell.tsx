@@ -66,13 +66,15 @@ function Failure({ document, onDelete }: StateProps) {
         <Button size="small" busy={retry.isPending} onClick={() => retry.mutate(document)}>
           Try again
         </Button>
+      ) : document.searchable === "no" ? (
+        <Button size="small" onClick={onDelete}>
+          Remove it
+        </Button>
       ) : (
-        // Where an earlier version is still answered from, removing is not the way out.
-        document.chunks === 0 && (
-          <Button size="small" onClick={onDelete}>
-            Remove it
-          </Button>
-        )
+        // Reads again what is answered from, and with it forgets the version that could not be read.
+        <Button size="small" busy={retry.isPending} onClick={() => retry.mutate(document)}>
+          Keep it as it is
+        </Button>
       )}
     </div>
   );

@@ -70,6 +70,11 @@ export function mayWorkAgain({ error, source }: Pick<DocumentBody, "error" | "so
   return error === undefined || source === "page" || PASSING.has(error.code);
 }
 
+/** A page that was never fetched has none. */
+export function hasOriginal({ checksum }: Pick<DocumentBody, "checksum">): boolean {
+  return checksum !== "";
+}
+
 export interface DocumentState {
   readonly words: string;
   readonly tone: "waiting" | "working" | "ready" | "failed";

@@ -1,6 +1,6 @@
 import { X } from "lucide-react";
 import { AlertDialog, Dialog } from "radix-ui";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { Button } from "./button.tsx";
 import { ErrorNotice } from "./notice.tsx";
 
@@ -11,6 +11,28 @@ const CENTRED =
 
 const NARROW = "w-[min(92vw,32rem)]";
 const WIDE = "w-[min(94vw,40rem)]";
+
+/**
+ * Gives the focus back to what had it when the dialog opened; else it would be lost, as Radix gives it to triggers of
+ * its own alone. Noted while rendering: by the time of an effect, a menu that led here is gone.
+ */
+function useFocusBack(open: boolean): (event: Event) => void {
+  const opener = useRef<Element | null>(null);
+  const wasOpen = useRef(false);
+  if (open && !wasOpen.current) opener.current = openerOf(document.activeElement);
+  wasOpen.current = open;
+  return (event) => {
+    event.preventDefault();
+    const back = opener.current?.isConnected ? opener.current : document.querySelector("h1[tabindex]");
+    if (back instanceof HTMLElement) back.focus();
+  };
+}
+
+/** An item of a menu goes with its menu; the button that opened the menu stays. */
+function openerOf(active: Element | null): Element | null {
+  const button = active?.closest('[role="menu"]')?.getAttribute("aria-labelledby");
+  return button ? document.getElementById(button) : active;
+}
 
 interface ModalProps {
   readonly open: boolean;
@@ -33,12 +55,14 @@ export function Modal({
   /** A press beside it does not close it: what was typed would be lost. */
   readonly steady?: boolean;
 }) {
+  const focusBack = useFocusBack(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
         <Dialog.Content
           className={`${CENTRED} ${wide ? WIDE : NARROW}`}
+          onCloseAutoFocus={focusBack}
           onInteractOutside={(event) => steady && event.preventDefault()}
           {...(intro === undefined && { "aria-describedby": undefined })}
         >
@@ -55,11 +79,13 @@ export function Modal({
 
 /** A panel at the right edge; the whole width on phones. */
 export function Drawer({ open, onOpenChange, title, intro, children }: ModalProps) {
+  const focusBack = useFocusBack(open);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Portal>
         <Dialog.Overlay className={OVERLAY} />
         <Dialog.Content
+          onCloseAutoFocus={focusBack}
           className="slide-in fixed inset-y-0 right-0 z-50 flex w-[min(100vw,36rem)] flex-col border-l border-line bg-raised shadow-float"
           {...(intro === undefined && { "aria-describedby": undefined })}
         >
@@ -111,11 +137,12 @@ export function Confirm(props: ConfirmProps) {
     onConfirm,
     onCancel,
   } = props;
+  const focusBack = useFocusBack(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && (!busy || stoppable) && onCancel()}>
       <AlertDialog.Portal>
         <AlertDialog.Overlay className={OVERLAY} />
-        <AlertDialog.Content className={`${CENTRED} ${NARROW}`}>
+        <AlertDialog.Content className={`${CENTRED} ${NARROW}`} onCloseAutoFocus={focusBack}>
           <AlertDialog.Title className="text-lg font-semibold break-words">{title}</AlertDialog.Title>
           <AlertDialog.Description asChild>
             <div className="mt-2 text-base break-words text-muted">{children}</div>

@@ -1,18 +1,14 @@
 import { Globe, Plus } from "lucide-react";
-import { ApiError } from "../../api/client.ts";
 import { useSources } from "../../api/sources.ts";
 import { Button } from "../../ui/button.tsx";
 import { Empty } from "../../ui/notice.tsx";
 import { Card } from "../../ui/page.tsx";
 import { QueryView, SkeletonRows } from "../../ui/query-view.tsx";
-import { NotOnThisServer } from "../not-on-this-server.tsx";
 import { SiteCard } from "./site-card.tsx";
 
 /** The web sites that are read by themselves. */
 export function SitesPart({ onAdd }: { readonly onAdd: () => void }) {
   const query = useSources();
-  if (query.error instanceof ApiError && query.error.status === 404)
-    return <NotOnThisServer what="Reading whole web sites" />;
   return (
     <QueryView
       query={query}

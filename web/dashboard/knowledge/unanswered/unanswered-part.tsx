@@ -1,5 +1,4 @@
 import { CircleCheck } from "lucide-react";
-import { ApiError } from "../../api/client.ts";
 import { allItems } from "../../api/pages.ts";
 import { type UnansweredStatus, useUnanswered } from "../../api/unanswered.ts";
 import { navigate, useSearchParameters } from "../../router/history.ts";
@@ -8,7 +7,6 @@ import { ChoiceRow } from "../../ui/choice-row.tsx";
 import { Empty } from "../../ui/notice.tsx";
 import { Card } from "../../ui/page.tsx";
 import { QueryView, SkeletonRows } from "../../ui/query-view.tsx";
-import { NotOnThisServer } from "../not-on-this-server.tsx";
 import { QuestionGroup } from "./question-group.tsx";
 import { SHOWN, SORTS, type UnansweredView, viewFrom, viewPath } from "./view.ts";
 
@@ -16,8 +14,6 @@ import { SHOWN, SORTS, type UnansweredView, viewFrom, viewPath } from "./view.ts
 export function UnansweredPart() {
   const view = viewFrom(useSearchParameters());
   const query = useUnanswered(view.status, view.sort);
-  if (query.error instanceof ApiError && query.error.status === 404)
-    return <NotOnThisServer what="The list of unanswered questions" />;
   const show = (next: Partial<UnansweredView>) => navigate(viewPath({ ...view, ...next }), { replace: true });
   return (
     <>
