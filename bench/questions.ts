@@ -8,8 +8,10 @@ import { z } from "zod";
 import { defaultEmbedder, findModel } from "../src/inference/model-store.ts";
 import { vectorBytes } from "../src/knowledge/embedding-index.ts";
 import { asksTheSame, contradict } from "../src/knowledge/question-agreement.ts";
+import { candidates } from "../src/knowledge/question-match.ts";
 import { QuestionSearch } from "../src/knowledge/question-search.ts";
 import { questionKey } from "../src/knowledge/question-text.ts";
+import { dot } from "../src/knowledge/scoring.ts";
 import { sampleSize } from "./harness/args.ts";
 import { startApp } from "./harness/in-process.ts";
 import { banking77, bitext, clinc150, type IntentQuestion } from "./harness/intents.ts";
@@ -33,9 +35,6 @@ const ownQuestions = z
   )
   .parse(own);
 
-/** Neighbours whose words are compared, as the product does it. */
-const candidates = 16;
-
 interface Figures {
   readonly near: number;
   readonly group: number;
@@ -57,15 +56,9 @@ async function place(questions: readonly IntentQuestion[]): Promise<Placed[]> {
   }));
 }
 
-function cosine(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
-}
-
 function nearest(asked: Placed, stored: readonly Placed[]): { question: Placed; cosine: number }[] {
   return stored
-    .map((question) => ({ question, cosine: cosine(asked.vector, question.vector) }))
+    .map((question) => ({ question, cosine: dot(asked.vector, question.vector) }))
     .sort((a, b) => b.cosine - a.cosine)
     .slice(0, candidates);
 }
@@ -94,7 +87,7 @@ async function measureOwn(report: Report, figures: Figures, heldOut: boolean): P
   const vectors = new Map(placed.map(({ text, vector }) => [text, vector]));
   const at = (text: string) => vectors.get(text) ?? new Float32Array(0);
   const judged = pairs.map((pair) => {
-    const near = cosine(at(pair.stored), at(pair.text));
+    const near = dot(at(pair.stored), at(pair.text));
     const exact = questionKey(pair.stored) === questionKey(pair.text);
     return {
       ...pair,

@@ -5,9 +5,10 @@
  *   bun bench/scale.ts [--sizes 1000,10000]     default: 1,000 to 100,000, and 1,000,000 where 15 GB are free
  *   bun bench/scale.ts [--sample 300]           questions a size
  */
+import { readAtOnce } from "../src/knowledge/vector-matrices.ts";
 import { sampleSize, wantedSizes } from "./harness/args.ts";
 import { Client, type SearchBody } from "./harness/client.ts";
-import { questionVectors } from "./harness/passages.ts";
+import { vectorsOf } from "./harness/passages.ts";
 import { benchmark, type Report, withUnit } from "./harness/report.ts";
 import { hasRoom, type ScaleData, scaleData } from "./harness/scale-data.ts";
 import {
@@ -29,8 +30,6 @@ const targets = new Map([
   [million, 250],
 ]);
 const warmUp = 20;
-/** Up to here the vectors are read at once, by the first question (`knowledge/vector-matrices.ts`). */
-const readAtOnce = 10_000;
 /** Comparing one question with a million vectors takes half a second, looking for all its words some seconds. */
 const mostExact = 100;
 const mostOfMillion = 200;
@@ -154,7 +153,10 @@ await benchmark("scale", "search by size", { binary: true, shared: true }, async
   );
   const questions = [...distinct.values()];
   const chosen = questions.slice(0, sampleSize(300));
-  const vectors = await questionVectors(chosen.map(({ text }) => text));
+  const vectors = await vectorsOf(
+    chosen.map(({ text }) => text),
+    "query",
+  );
   const asked = chosen.flatMap((question, index) => {
     const vector = vectors[index];
     return vector === undefined ? [] : [{ question, vector }];

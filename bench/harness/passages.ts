@@ -82,11 +82,6 @@ export async function realPassages(): Promise<VectorText[]> {
   });
 }
 
-/** As the product embeds them: L2-normalised, in the order of the questions. */
-export function questionVectors(questions: readonly string[]): Promise<Float32Array[]> {
-  return vectorsOf(questions, "query");
-}
-
 /** As `recombined` takes a text apart. */
 export function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.!?])\s+(?=\p{Lu})/u);

@@ -3,9 +3,10 @@ import { openDatabase } from "../../src/db/database.ts";
 import { Connection } from "../../src/db/transaction.ts";
 import type { ModelEntry } from "../../src/inference/model-manifest.ts";
 import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model-store.ts";
+import { candidates, contextWeight } from "../../src/knowledge/candidates.ts";
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
 import { anyOf } from "../../src/knowledge/query-words.ts";
-import { balanceOf, baseLines } from "../../src/knowledge/scoring.ts";
+import { balanceOf, baseLines, dot } from "../../src/knowledge/scoring.ts";
 import type { FuseAnswer, KeywordHit } from "../../src/knowledge/search-protocol.ts";
 import { SearchThread } from "../../src/knowledge/search-thread.ts";
 import { VectorMatrices } from "../../src/knowledge/vector-matrices.ts";
@@ -17,9 +18,6 @@ import { normalisedAnswer, type Question } from "./squad.ts";
 import { mean, median, share } from "./stats.ts";
 
 const depth = 10;
-/** As `knowledge/search-thread.ts` takes them from the word index. */
-const candidates = 50;
-const contextWeight = 0.2;
 const loadingMs = 300_000;
 
 export interface AskedVector {
@@ -76,21 +74,13 @@ export async function vectorRecall(
   if (matrix === null) return null;
   const exact = asked.map(() => new Nearest(depth));
   for (const { key, vector } of readVectors(reader, index, null))
-    for (const [position, item] of asked.entries())
-      exact[position]?.offer(key, plainDot(item.vector, vector));
+    for (const [position, item] of asked.entries()) exact[position]?.offer(key, dot(item.vector, vector));
   return mean(
     asked.map(({ vector }, position) => {
       const found = new Set(matrix.nearest(vector, depth).map(({ key }) => key));
       return share(exact[position]?.keys ?? [], (key) => found.has(key));
     }),
   );
-}
-
-/** A plain loop: this runs a hundred million times. */
-function plainDot(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0);
-  return sum;
 }
 
 /** The keys with the highest values that were offered. */

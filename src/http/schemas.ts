@@ -630,7 +630,6 @@ export type DocumentQuestions = z.infer<typeof documentQuestions>;
 export type ChunkBody = z.infer<typeof chunk>;
 export type TextSlice = z.infer<typeof textSlice>;
 export type SourceBody = z.infer<typeof source>;
-export type SourceRequest = z.infer<typeof sourceRequest>;
 export type SourcePageBody = z.infer<typeof sourcePage>;
 export type SearchRequest = z.infer<typeof searchRequest>;
 export type SearchResponse = z.infer<typeof searchResponse>;

@@ -7,9 +7,9 @@ import type { FuseRequest, KeywordHit } from "./search-protocol.ts";
 import type { Near } from "./vector-matrix.ts";
 
 /** Weight of the title and the headings beside the text's 1. Titles alone brought nothing (-.001 to +.003 recall@1). */
-const contextWeight = "0.2";
+export const contextWeight = "0.2";
 /** Candidates from each side. */
-const candidates = 50;
+export const candidates = 50;
 export interface Candidate {
   readonly key: number;
   readonly cosine: number | null;

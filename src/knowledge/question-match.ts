@@ -23,7 +23,7 @@ export interface NearestStored {
 }
 
 /** Neighbours whose words are compared. */
-const candidates = 16;
+export const candidates = 16;
 /** For either kind of question: about 75,000 of them at 384 dimensions. */
 const budget = 64 * 1024 * 1024;
 

@@ -18,7 +18,7 @@ const defaultBudget = Math.max(256 * 1024 * 1024, totalmem() / 8);
 /** Two layers of a byte a dimension, and the key. */
 const bytesPerVector = (dims: number) => 2 * dims + 80;
 /** So many are read at once (about 50 ms); more of them bit by bit between searches, which vec0 answers meanwhile. */
-const readAtOnce = 10_000;
+export const readAtOnce = 10_000;
 const readBetween = 1_024;
 
 export class VectorMatrices {
