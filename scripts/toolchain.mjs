@@ -62,21 +62,23 @@ export function ensurePackages() {
 /** Does what the `bun` package's install script would: `npx bun` and `bun` in npm scripts are then the real one. */
 function linkBun() {
   const bun = findBun();
-  for (const name of ["bun.exe", "bunx.exe"]) {
-    const path = join(root, "node_modules", "bun", "bin", name);
+  if (movedBuns.includes(bun)) return;
+  for (const path of movedBuns) {
     rmSync(path, { force: true });
     symlinkSync(relative(dirname(path), bun), path);
   }
 }
 
+/** Where Bun lies after its package's own install script ran (`npm ci`, `npm install`): it moves it here. */
+const movedBuns = ["bun.exe", "bunx.exe"].map((name) => join(root, "node_modules", "bun", "bin", name));
+
 /** Path of the Bun that came with the packages. */
 export function findBun() {
   const folder = join(root, "node_modules", "@oven");
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("bun-")) : [];
-  for (const name of names.sort((a, b) => a.length - b.length)) {
-    const path = join(folder, name, "bin", "bun");
+  const paths = names.sort((a, b) => a.length - b.length).map((name) => join(folder, name, "bin", "bun"));
+  for (const path of [...paths, ...movedBuns])
     if (existsSync(path) && spawnSync(path, ["--version"]).status === 0) return path;
-  }
   return fail(
     `Bun has no build for this machine (${process.platform} ${process.arch}) among its npm packages.`,
   );
