@@ -7,6 +7,8 @@ import { otherBinary } from "./args.ts";
 export const root = join(import.meta.dir, "..", "..");
 export const binary = otherBinary ?? join(root, "dist", "metachat");
 export const results = join(root, "bench", "results");
+/** Results of whole runs, committed by `publish.ts`. */
+export const lastRun = join(root, "bench", "last-run");
 /** Made once and kept between runs; ignored by git. */
 export const cache = join(root, ".cache", "bench");
 /** Public data beside the project; a fresh clone does not have it. */

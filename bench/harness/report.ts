@@ -94,15 +94,22 @@ function save(name: string, value: unknown): void {
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify(value, null, 2)}\n`);
 }
 
-function printTable(figures: readonly Figure[]): void {
-  const rows = figures.map((figure) => [
+export const head = ["figure", "target", "measured", "reached", ""] as const;
+
+/** The cells of a figure's row, under `head`. */
+export function rowOf(figure: Figure): string[] {
+  const reached = isReached(figure);
+  return [
     figure.name,
     targetText(figure),
     withUnit(figure.value, figure.unit),
-    { true: "yes", false: "NO", null: "" }[String(isReached(figure)) as "true" | "false" | "null"],
+    reached === null ? "" : reached ? "yes" : "NO",
     figure.note ?? "",
-  ]);
-  const head = ["figure", "target", "measured", "reached", ""];
+  ];
+}
+
+function printTable(figures: readonly Figure[]): void {
+  const rows = figures.map(rowOf);
   const widths = head.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -8,7 +8,7 @@ export const eventCatalogue = {
   "document.ready": "documentId",
   "document.failed": "documentId, code",
   "document.deleted": "documentId, title",
-  "source.crawled": "sourceId, url, found, added, changed, unchanged, removed, skipped, failed",
+  "source.crawled": "sourceId, url, found, added, changed, unchanged, removed, skipped, failed, missing",
   "source.failed": "sourceId, url, code",
   "embedding_model.changed": "model",
   "embedding_model.failed": "reason",

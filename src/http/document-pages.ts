@@ -7,7 +7,8 @@ import { changeDocument } from "../knowledge/document-change.ts";
 import { summariseDocuments } from "../knowledge/document-list.ts";
 import { readTextSlice } from "../knowledge/document-text.ts";
 import { getChunk, getDocument } from "../knowledge/documents.ts";
-import { chunkBody, documentBody } from "./document-bodies.ts";
+import { chunkBody } from "./document-bodies.ts";
+import { wholeBody } from "./document-pairs.ts";
 import { defineRoute, iso, json, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
 
@@ -55,11 +56,10 @@ export function documentPageRoutes(app: App): Route[] {
       params: byId,
       body: schemas.documentChange,
       responses: { 200: schemas.document },
-      handle: async ({ params, body, tenantId }) =>
-        json(
-          200,
-          documentBody(await queue.transact(tenantId, (writer) => changeDocument(writer, params.id, body))),
-        ),
+      handle: async ({ params, body, tenantId }) => {
+        await queue.transact(tenantId, (writer) => changeDocument(writer, params.id, body));
+        return json(200, await store.read(tenantId, (reader) => wholeBody(reader, params.id)));
+      },
     }),
     defineRoute({
       method: "GET",

@@ -149,7 +149,8 @@ export function documentRoutes(app: App): Route[] {
         // A title that its owner chose is worth more than the name of the new file.
         const renamed = upload.source === "upload" && current.title !== current.fileName;
         const next = renamed ? { ...upload, title: current.title } : upload;
-        return json(200, documentBody(await knowledge.replace(tenantId, params.id, next)));
+        await knowledge.replace(tenantId, params.id, next);
+        return json(200, await store.read(tenantId, (reader) => wholeBody(reader, params.id)));
       },
     }),
     defineRoute({
@@ -173,8 +174,10 @@ export function documentRoutes(app: App): Route[] {
       summary: "Read a failed document again",
       params: byId,
       responses: { 200: schemas.document },
-      handle: async ({ params, tenantId }) =>
-        json(200, documentBody(await knowledge.retry(tenantId, params.id))),
+      handle: async ({ params, tenantId }) => {
+        await knowledge.retry(tenantId, params.id);
+        return json(200, await store.read(tenantId, (reader) => wholeBody(reader, params.id)));
+      },
     }),
     defineRoute({
       method: "GET",

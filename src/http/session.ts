@@ -12,7 +12,11 @@ function cookie(token: string, maxAgeMs: number, secure: boolean): string {
 }
 
 function sessionBody(app: App, user: User): schemas.SessionBody {
-  return { user: { ...user }, tenants: app.accounts.memberships(user.id).map((tenant) => ({ ...tenant })) };
+  return {
+    user: { ...user },
+    tenants: app.accounts.memberships(user.id).map((tenant) => ({ ...tenant })),
+    limits: { maxUploadBytes: app.config.maxUploadBytes },
+  };
 }
 
 /** A form of another site cannot send JSON with a custom header; browsers name the site that sends. */

@@ -16,6 +16,7 @@ import {
   deleteDocumentRow,
   getDocument,
   hasAllVectors,
+  isShown,
   setNextChecksum,
   setStatus,
   setVersion,
@@ -157,6 +158,9 @@ export class DocumentJobs {
 
   /** What the file itself is to blame for is final; a full disk too, until somebody makes room and tries again. */
   async #ingestFailed(context: JobContext, documentId: string, error: unknown): Promise<void> {
+    // Its files and passages go away under the job when it is deleted meanwhile: that is no failure.
+    if (!(await this.#options.store.read(context.job.tenantId, (reader) => isShown(reader, documentId))))
+      return;
     const known = lastingFailure(error);
     if (known === null || context.signal.aborted) throw error;
     const failure =

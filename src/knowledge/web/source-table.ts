@@ -204,6 +204,8 @@ const runCounts = z.object({
   removed: z.int(),
   skipped: z.int(),
   failed: z.int(),
+  /** Runs of earlier releases did not count them. */
+  missing: z.int().default(0),
 });
 export type RunCounts = z.infer<typeof runCounts>;
 
@@ -222,5 +224,6 @@ export function countsOf(reader: Reader, source: StoredSource): RunCounts {
     removed: source.removed,
     skipped: of("skipped"),
     failed: of("failed"),
+    missing: of("gone"),
   };
 }

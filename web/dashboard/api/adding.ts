@@ -1,6 +1,6 @@
 /** What else than files can be added to the knowledge. */
 import { useMutation } from "@tanstack/react-query";
-import { request } from "./client.ts";
+import { send } from "./client.ts";
 import { refreshDocuments } from "./documents.ts";
 import type { DocumentBody } from "./types.ts";
 
@@ -21,10 +21,19 @@ interface Created {
   readonly items: readonly DocumentBody[];
 }
 
+export interface Added {
+  readonly document: DocumentBody | undefined;
+  /** It was there already. */
+  readonly known: boolean;
+}
+
 export function useAddDocument() {
   return useMutation({
-    mutationFn: (body: NewText | NewQuestion | NewPage) =>
-      request<Created>("/documents", { method: "POST", body }),
+    mutationFn: async (body: NewText | NewQuestion | NewPage): Promise<Added> => {
+      const response = await send("/documents", { method: "POST", body });
+      const { items } = (await response.json()) as Created;
+      return { document: items[0], known: response.status === 200 };
+    },
     onSuccess: refreshDocuments,
   });
 }

@@ -22,6 +22,11 @@ export function useSession() {
   return useQuery(sessionQuery);
 }
 
+/** Largest file that the server takes as a document, in bytes. */
+export function maxUploadBytes(): number {
+  return queryClient.getQueryData(sessionQuery.queryKey)?.limits.maxUploadBytes ?? Number.POSITIVE_INFINITY;
+}
+
 function adopt(session: SessionBody): void {
   keepTenantValid(session);
   forgetData();

@@ -9,6 +9,7 @@ import { Button, buttonClass } from "../ui/button.tsx";
 import { Empty } from "../ui/notice.tsx";
 import { Card } from "../ui/page.tsx";
 import { QueryView, SkeletonRows } from "../ui/query-view.tsx";
+import { acceptedFiles } from "./accepted-files.ts";
 import type { AddKind } from "./add/add-dialog.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -16,7 +17,7 @@ import { DocumentFilters } from "./document-filters.tsx";
 import { DocumentTable } from "./document-table.tsx";
 import { filterFrom, filterPath, isFiltered } from "./filter.ts";
 import { between, isAllSelected, NOTHING_SELECTED, type Selection, withDocuments } from "./selection.ts";
-import { countOf, FORMATS, summaryInWords } from "./words.ts";
+import { countOf, summaryInWords } from "./words.ts";
 
 /** All documents: found, narrowed, chosen and deleted together. */
 export function DocumentsPart({ onAdd }: Pick<ListProps, "onAdd">) {
@@ -166,7 +167,7 @@ function Nothing({ filter, onAdd }: ListProps) {
       >
         <p>
           Drop files or whole folders anywhere on this page: price lists, policies, manuals, frequent
-          questions. {FORMATS}, up to 50 MB each.
+          questions. {acceptedFiles()}.
         </p>
       </Empty>
     </div>

@@ -1,7 +1,7 @@
 import { Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
+import { acceptedFiles } from "./accepted-files.ts";
 import { droppedFiles } from "./dropped-files.ts";
-import { FORMATS } from "./words.ts";
 
 function carriesFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes("Files") === true;
@@ -50,7 +50,7 @@ export function DropOverlay() {
       <div className="grid justify-items-center gap-2 rounded-card border-2 border-dashed border-accent bg-raised px-10 py-8 text-center">
         <Upload size={24} aria-hidden="true" className="text-accent-text" />
         <p className="text-lg font-semibold">Drop to add these documents</p>
-        <p className="text-muted">{FORMATS}, up to 50 MB each</p>
+        <p className="text-muted">{acceptedFiles()}</p>
       </div>
     </div>
   );

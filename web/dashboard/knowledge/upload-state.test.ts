@@ -1,16 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import {
-  changeUploads,
-  countUploads,
-  MAX_BYTES,
-  NO_UPLOADS,
-  startable,
-  type UploadQueue,
-} from "./upload-state.ts";
+import { changeUploads, countUploads, NO_UPLOADS, startable, type UploadQueue } from "./upload-state.ts";
 
 function files(...keys: readonly string[]): UploadQueue {
   return changeUploads(NO_UPLOADS, {
     type: "add",
+    maxBytes: 100,
     uploads: keys.map((key) => ({ key, name: `${key}.pdf`, bytes: 10 })),
   });
 }
@@ -32,13 +26,15 @@ describe("the upload queue", () => {
   test("refuses a file that is too large or empty before a byte is sent", () => {
     const queue = changeUploads(NO_UPLOADS, {
       type: "add",
+      maxBytes: 3 * 1024 * 1024,
       uploads: [
-        { key: "big", name: "big.pdf", bytes: MAX_BYTES + 1 },
+        { key: "big", name: "big.pdf", bytes: 3 * 1024 * 1024 + 1 },
         { key: "none", name: "none.txt", bytes: 0 },
-        { key: "just", name: "just.pdf", bytes: MAX_BYTES },
+        { key: "just", name: "just.pdf", bytes: 3 * 1024 * 1024 },
       ],
     });
     expect(states(queue)).toEqual(["failed", "failed", "waiting"]);
+    expect(queue.uploads[0]?.error).toBe("This file is larger than 3 MB.");
   });
 
   test("progress never goes back and never beyond the whole", () => {
@@ -83,7 +79,7 @@ describe("the upload queue", () => {
     let queue = files("a", "b", "c");
     queue = changeUploads(queue, { type: "arrive", key: "a" });
     queue = changeUploads(queue, { type: "known", key: "b", title: "B" });
-    const more = { type: "add", uploads: [{ key: "n", name: "n.pdf", bytes: 1 }] } as const;
+    const more = { type: "add", maxBytes: 100, uploads: [{ key: "n", name: "n.pdf", bytes: 1 }] } as const;
     expect(countUploads(changeUploads(queue, more))).toMatchObject({ total: 4, added: 1 });
     queue = changeUploads(queue, { type: "fail", key: "c", error: "No.", again: false });
     queue = changeUploads(queue, more);

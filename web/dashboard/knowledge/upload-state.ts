@@ -1,6 +1,7 @@
 /** The queue of files on their way to the server: pure, see `uploads.ts` for the sending. */
+import { sizeLimit } from "../ui/time.ts";
+
 export const AT_ONCE = 3;
-export const MAX_BYTES = 50 * 1024 * 1024;
 
 export interface Upload {
   readonly key: string;
@@ -27,7 +28,7 @@ export const NO_UPLOADS: UploadQueue = { uploads: [], added: 0 };
 type NewUpload = Pick<Upload, "key" | "name" | "bytes">;
 
 export type UploadChange =
-  | { readonly type: "add"; readonly uploads: readonly NewUpload[] }
+  | { readonly type: "add"; readonly uploads: readonly NewUpload[]; readonly maxBytes: number }
   | { readonly type: "start"; readonly key: string }
   | { readonly type: "progress"; readonly key: string; readonly share: number }
   | { readonly type: "arrive"; readonly key: string }
@@ -36,11 +37,16 @@ export type UploadChange =
   | { readonly type: "retry"; readonly keys: readonly string[] }
   | { readonly type: "remove"; readonly keys: readonly string[] };
 
-function fresh({ key, name, bytes }: NewUpload): Upload {
-  const upload = { key, name, bytes, progress: 0 };
-  if (bytes > MAX_BYTES) return { ...upload, state: "failed", error: "This file is larger than 50 MB." };
+function fresh({ key, name, bytes }: NewUpload, maxBytes: number): Upload {
+  const upload = waiting({ key, name, bytes });
+  if (bytes > maxBytes)
+    return { ...upload, state: "failed", error: `This file is larger than ${sizeLimit(maxBytes)}.` };
   if (bytes === 0) return { ...upload, state: "failed", error: "This file is empty." };
-  return { ...upload, state: "waiting" };
+  return upload;
+}
+
+function waiting({ key, name, bytes }: NewUpload): Upload {
+  return { key, name, bytes, progress: 0, state: "waiting" };
 }
 
 export function changeUploads(queue: UploadQueue, change: UploadChange): UploadQueue {
@@ -48,7 +54,10 @@ export function changeUploads(queue: UploadQueue, change: UploadChange): UploadQ
   switch (change.type) {
     case "add": {
       const kept = isBusy(queue) ? queue : { uploads: uploads.filter(needsAttention), added: 0 };
-      return { ...kept, uploads: [...kept.uploads, ...change.uploads.map(fresh)] };
+      return {
+        ...kept,
+        uploads: [...kept.uploads, ...change.uploads.map((upload) => fresh(upload, change.maxBytes))],
+      };
     }
     case "arrive":
       return { uploads: uploads.filter((upload) => upload.key !== change.key), added: added + 1 };
@@ -58,7 +67,8 @@ export function changeUploads(queue: UploadQueue, change: UploadChange): UploadQ
     }
     case "retry": {
       const again = new Set(change.keys);
-      return { uploads: uploads.map((upload) => (again.has(upload.key) ? fresh(upload) : upload)), added };
+      const wait = (upload: Upload): Upload => (again.has(upload.key) ? waiting(upload) : upload);
+      return { uploads: uploads.map(wait), added };
     }
     default:
       return {

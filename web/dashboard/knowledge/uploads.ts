@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from "react";
 import { ApiError } from "../api/client.ts";
 import { refreshDocuments } from "../api/documents.ts";
+import { maxUploadBytes } from "../api/session.ts";
 import { NEW_DOCUMENT, uploadFile } from "../api/upload.ts";
 import { describeError } from "../ui/notice.tsx";
 import {
@@ -98,7 +99,8 @@ export function addFiles(chosen: readonly File[]): void {
   if (chosen.length === 0) return;
   const added = chosen.map((file) => ({ key: crypto.randomUUID(), name: file.name, bytes: file.size, file }));
   for (const { key, file } of added) files.set(key, file);
-  change({ type: "add", uploads: added.map(({ file: _file, ...upload }) => upload) });
+  const uploads = added.map(({ file: _file, ...upload }) => upload);
+  change({ type: "add", uploads, maxBytes: maxUploadBytes() });
   pump();
 }
 

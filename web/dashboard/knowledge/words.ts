@@ -1,10 +1,6 @@
 import type { DocumentBody, DocumentSummary } from "../api/types.ts";
 import type { UploadCounts } from "./upload-state.ts";
 
-/** What can be read, for people. */
-export const FORMATS =
-  "PDF, Word, Excel, PowerPoint, OpenDocument, EPUB, web pages, text, tables, e-mails or ZIP";
-
 const OFFICE = "application/vnd.openxmlformats-officedocument";
 const OPEN = "application/vnd.oasis.opendocument";
 const KINDS: Readonly<Record<string, string>> = {

@@ -46,3 +46,8 @@ export function fileSize(bytes: number): string {
   if (bytes < 1_000_000) return `${Math.round(bytes / 1_000)} KB`;
   return `${(bytes / 1_000_000).toFixed(bytes < 10_000_000 ? 1 : 0)} MB`;
 }
+
+/** A limit as it is set, in units of 1,048,576 bytes: "50 MB". */
+export function sizeLimit(bytes: number): string {
+  return `${Math.round(bytes / 1_048_576)} MB`;
+}

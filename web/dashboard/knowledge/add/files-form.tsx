@@ -1,9 +1,9 @@
 import { Upload } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Button } from "../../ui/button.tsx";
+import { acceptedFiles } from "../accepted-files.ts";
 import { isClutter } from "../dropped-files.ts";
 import { addFiles } from "../uploads.ts";
-import { FORMATS } from "../words.ts";
 import type { AddFormProps } from "./form.tsx";
 
 /** Files and folders; they are on their way as soon as they are chosen. */
@@ -29,7 +29,7 @@ export function FilesForm({ onDone }: AddFormProps) {
         </Button>
         <Button onClick={() => folder.current?.click()}>Choose a folder</Button>
       </div>
-      <p className="max-w-md text-xs text-pretty text-muted">{FORMATS}, up to 50 MB each.</p>
+      <p className="max-w-md text-xs text-pretty text-muted">{acceptedFiles()}.</p>
       <input
         ref={files}
         type="file"

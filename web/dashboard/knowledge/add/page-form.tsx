@@ -12,7 +12,7 @@ export function PageForm({ onDone }: AddFormProps) {
   const submit = () => {
     const url = webAddress(text);
     setWrong(url === undefined);
-    if (url !== undefined) add.mutate({ url }, { onSuccess: onDone });
+    if (url !== undefined) add.mutate({ url }, { onSuccess: ({ known }) => known || onDone() });
   };
   return (
     <Form
@@ -20,6 +20,8 @@ export function PageForm({ onDone }: AddFormProps) {
       failure="The page was not added"
       busy={add.isPending}
       error={add.error}
+      added={add.data}
+      already="This page is in your documents already. It is read again:"
       onSubmit={submit}
       onCancel={onDone}
     >

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useAddDocument } from "../../api/adding.ts";
+import { type Added, useAddDocument } from "../../api/adding.ts";
 import type { QuestionAnswer } from "../../api/types.ts";
 import { AreaField, TextField } from "../../ui/field.tsx";
 import { type AddFormProps, Form } from "./form.tsx";
@@ -17,7 +17,9 @@ export function QuestionForm({ onDone }: AddFormProps) {
       failure="The question and its answer were not added"
       busy={add.isPending}
       error={add.error}
-      onSend={(pair) => add.mutate(pair, { onSuccess: onDone })}
+      added={add.data}
+      already="This question with this answer is there already:"
+      onSend={(pair) => add.mutate(pair, { onSuccess: ({ known }) => known || onDone() })}
       onCancel={onDone}
     />
   );
@@ -30,6 +32,8 @@ interface QuestionFieldsProps {
   readonly failure: string;
   readonly busy: boolean;
   readonly error: Error | null;
+  readonly added?: Added | undefined;
+  readonly already?: string;
   readonly onSend: (pair: QuestionAnswer) => void;
   readonly onCancel: () => void;
 }

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { type NewText, useAddDocument } from "../../api/adding.ts";
+import { type Added, type NewText, useAddDocument } from "../../api/adding.ts";
 import { AreaField, TextField } from "../../ui/field.tsx";
 import { type AddFormProps, Form } from "./form.tsx";
 
@@ -13,7 +13,9 @@ export function TextForm({ onDone }: AddFormProps) {
       failure="The text was not added"
       busy={add.isPending}
       error={add.error}
-      onSend={(body) => add.mutate(body, { onSuccess: onDone })}
+      added={add.data}
+      already="This text is in your documents already:"
+      onSend={(body) => add.mutate(body, { onSuccess: ({ known }) => known || onDone() })}
       onCancel={onDone}
     />
   );
@@ -26,6 +28,8 @@ interface TextFieldsProps {
   readonly failure: string;
   readonly busy: boolean;
   readonly error: Error | null;
+  readonly added?: Added | undefined;
+  readonly already?: string;
   readonly onSend: (text: NewText) => void;
   readonly onCancel: () => void;
 }

@@ -11,6 +11,7 @@ const counts: SourceCounts = {
   removed: 0,
   skipped: 2,
   failed: 0,
+  missing: 0,
 };
 const run = (more: Partial<SourceCounts> = {}): SourceRun => ({
   startedAt: "2026-01-01T00:00:00Z",
@@ -43,6 +44,8 @@ describe("a site in words", () => {
 
   test("of a run only what happened is said", () => {
     expect(countsInWords(counts)).toBe("3 new · 1 changed · 40 as before · 2 left out");
+    const withGaps = { ...counts, added: 0, missing: 3 };
+    expect(countsInWords(withGaps)).toBe("1 changed · 40 as before · 2 left out · 3 not there");
   });
 });
 

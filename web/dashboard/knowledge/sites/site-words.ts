@@ -18,8 +18,8 @@ export interface SiteState {
 }
 
 /** Pages of which is known what became of them, of those found so far. */
-function settled({ added, changed, unchanged, skipped, failed }: SourceCounts): number {
-  return added + changed + unchanged + skipped + failed;
+function settled({ added, changed, unchanged, skipped, failed, missing }: SourceCounts): number {
+  return added + changed + unchanged + skipped + failed + missing;
 }
 
 export function siteState({ status, lastRun }: Pick<SourceBody, "status" | "lastRun">): SiteState {
@@ -45,9 +45,10 @@ const OUTCOMES = [
   ["added", "new"],
   ["changed", "changed"],
   ["unchanged", "as before"],
-  ["removed", "gone"],
+  ["removed", "removed"],
   ["skipped", "left out"],
   ["failed", "not readable"],
+  ["missing", "not there"],
 ] as const satisfies readonly (readonly [keyof SourceCounts, string])[];
 
 /** "3 new · 1 changed · 40 as before"; what there is none of is not said. */
