@@ -1,6 +1,9 @@
 /** Which words of a question are searched for, how rare each is, and which of them a sentence holds. */
 import type { Connection } from "../db/transaction.ts";
+import { detectLanguage } from "../language.ts";
 import { formsOf, indexedText, questionWords, wordPattern } from "./index-words.ts";
+import { lexiconOf } from "./question-lexicon.ts";
+import { questionWords as foldedWords } from "./question-text.ts";
 import { WordCounts } from "./word-counts.ts";
 
 export interface QueryWord {
@@ -14,6 +17,8 @@ export interface QueryWord {
   readonly documents: number;
   /** ln(1 + (N - n + 0.5) / (n + 0.5)): high for rare words, never negative. */
   readonly idf: number;
+  /** What a text that holds it is credited with: its idf, but little where the word says nothing of its own. */
+  readonly credit: number;
 }
 
 export interface QueryWords {
@@ -33,6 +38,11 @@ export interface QueryWords {
 const lookedAt = 9_000;
 /** Of ten times the passages, six times as many: measured, five times the time. */
 const growth = 0.77;
+/**
+ * Where there are few passages, "Sie" and "how" are as rare as what the question is about. Of small businesses' near
+ * misses .105 are answered with this, .116 without; 0 costs answers (.75 of the plain questions instead of .82).
+ */
+const smallWordCredit = 0.5;
 const maxWords = 64;
 const mostLanguages = 6;
 
@@ -125,6 +135,7 @@ export function analyseQuery(connection: Connection, question: string): QueryWor
     .slice(0, maxWords)
     .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
   learn(connection, new Set(words.flatMap(({ forms }) => forms)));
+  const isSmall = smallWordsOf(question);
   const seen = new Set<string>();
   const all = words.flatMap(({ surface, forms }) => {
     const terms = [...new Set(forms.flatMap((form) => dictionary.get(form) ?? []))];
@@ -135,10 +146,18 @@ export function analyseQuery(connection: Connection, question: string): QueryWor
       passages,
       terms.reduce((sum, term) => sum + counts.documentsWith(term), 0),
     );
-    return [{ surface, forms, terms, documents, idf: inverseDocumentFrequency(documents, passages) }];
+    const idf = inverseDocumentFrequency(documents, passages);
+    const credit = isSmall(surface) ? Math.min(idf, smallWordCredit) : idf;
+    return [{ surface, forms, terms, documents, idf, credit }];
   });
   const idfSum = all.reduce((sum, word) => sum + word.idf, 0);
   return { all, searched: chooseSearched(all, passages), idfSum, passages };
+}
+
+/** Whether a word of the question says nothing of its own, in the language that the question seems to be in. */
+function smallWordsOf(question: string): (surface: string) => boolean {
+  const { small } = lexiconOf(detectLanguage(question));
+  return (surface) => small.has(foldedWords(surface)[0] ?? "");
 }
 
 /** The rarest words, as long as the passages that hold them can be looked at one by one in time. */
@@ -167,7 +186,7 @@ export function anyOf(words: readonly QueryWord[]): string {
 export function coverage(words: QueryWords, terms: ReadonlySet<string>): number {
   if (words.idfSum === 0) return 0;
   let sum = 0;
-  for (const word of words.all) if (word.terms.some((term) => terms.has(term))) sum += word.idf;
+  for (const word of words.all) if (word.terms.some((term) => terms.has(term))) sum += word.credit;
   return sum / words.idfSum;
 }
 

@@ -25,6 +25,9 @@ import { VectorMatrices } from "./vector-matrices.ts";
 /** Passages whose sentences and their terms are kept: cutting them up is a third of a search's time. */
 const keptPassages = 1000;
 
+/** So many of the best by their words are cut up before the question's vector is there. */
+const likelyPassages = 8;
+
 /** Of the best passages, so many are looked at by the vectors of their sentences when deciding whether to answer. */
 const sentencePassages = 5;
 /** Packed vectors of sentences that were made for a question: kept here until they are made for good. */
@@ -52,7 +55,11 @@ export class SearchThread {
     const words = analyseQuery(connection, input.question);
     const allowed = allowedKeys(connection.reader, input.filter);
     const hits = words.searched.length === 0 ? [] : bm25Hits(connection, words.searched, allowed);
-    return { hits, words, ms: performance.now() - started };
+    const ms = performance.now() - started;
+    // The question is still being embedded: what will most likely be looked at is cut up meanwhile.
+    const likely = hits.slice(0, likelyPassages).map(({ key }) => key);
+    this.#cutAll(connection, input.path, loadRows(connection, likely));
+    return { hits, words, ms };
   }
 
   async fuse(input: FuseRequest): Promise<FuseAnswer> {
