@@ -67,6 +67,7 @@ function begin(start: WorkerStart): Part {
     const thread = new SearchThread({ natives });
     return {
       keyword: (input: Parameters<SearchThread["keyword"]>[0]) => thread.keyword(input),
+      prepare: (input: Parameters<SearchThread["prepare"]>[0]) => thread.prepare(input),
       fuse: (input: Parameters<SearchThread["fuse"]>[0]) => thread.fuse(input),
       sentenceTexts: (input: Parameters<SearchThread["sentenceTexts"]>[0]) => thread.sentenceTexts(input),
       keepSentences: (input: Parameters<SearchThread["keepSentences"]>[0]) => thread.keepSentences(input),

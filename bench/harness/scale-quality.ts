@@ -136,7 +136,7 @@ export async function frequentWords(
   size: number,
 ): Promise<FrequentWords> {
   const { thread, path } = database;
-  await startReading(database, asked[0], size);
+  await startReading(database, asked, size);
   const found: {
     hybrid: [Ranked, Ranked];
     keyword: [Ranked, Ranked];
@@ -179,16 +179,21 @@ export async function frequentWords(
   };
 }
 
-/** Saves time alone: until the thread's vectors are in memory, vec0 finds the same ones more slowly. */
+/**
+ * As the thread is after a while: vectors in memory (until then vec0 finds the same ones more slowly), and common words
+ * known, which are read from the first question on that has them.
+ */
 async function startReading(
   database: ScaleDatabase,
-  first: AskedVector | undefined,
+  asked: readonly AskedVector[],
   size: number,
 ): Promise<void> {
-  if (first === undefined) return;
-  const { question, vector } = first;
-  const { words } = await database.thread.keyword({ path: database.path, question: question.text });
-  await fused(database, question.text, vector, [], words);
+  for (const [position, { question, vector }] of asked.entries()) {
+    const { words } = await database.thread.keyword({ path: database.path, question: question.text });
+    if (position === 0) await fused(database, question.text, vector, [], words);
+  }
+  const deadline = performance.now() + loadingMs;
+  while (database.thread.isReading && performance.now() < deadline) await Bun.sleep(50);
   await Bun.sleep(size / 50);
 }
 

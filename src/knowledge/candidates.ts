@@ -80,12 +80,13 @@ export function bm25Hits(
   connection: Connection,
   words: readonly QueryWord[],
   allowed: ReadonlySet<number> | null,
+  limit: number = candidates,
 ): KeywordHit[] {
   const among = allowed === null ? "" : "AND rowid IN (SELECT value FROM json_each(?))";
   return connection.reader.all<{ key: number; bm25: number }>(
     `SELECT rowid AS key, -bm25(chunk_words, ${contextWeight}, 1.0) AS bm25 FROM chunk_words
      WHERE chunk_words MATCH ? ${among}
-     ORDER BY bm25(chunk_words, ${contextWeight}, 1.0) LIMIT ${candidates}`,
+     ORDER BY bm25(chunk_words, ${contextWeight}, 1.0) LIMIT ${limit}`,
     anyOf(words),
     ...(allowed === null ? [] : [JSON.stringify([...allowed])]),
   );

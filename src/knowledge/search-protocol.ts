@@ -13,6 +13,13 @@ export interface KeywordHit {
   readonly bm25: number;
 }
 
+export interface KeywordRequest {
+  readonly path: string;
+  readonly question: string;
+  readonly mode?: SearchMode;
+  readonly filter?: DocumentFilter;
+}
+
 export interface KeywordAnswer {
   readonly hits: readonly KeywordHit[];
   readonly words: QueryWords;

@@ -1,9 +1,17 @@
 /** The worker thread that searches: words (FTS5), vectors (vec0), and the two together. It only reads. */
 import type { Connection } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
-import { bm25Hits, findCandidates, firstStage, StoredVectorSearch, type VectorSearch } from "./candidates.ts";
+import {
+  bm25Hits,
+  candidates,
+  findCandidates,
+  firstStage,
+  StoredVectorSearch,
+  type VectorSearch,
+} from "./candidates.ts";
+import { CommonWords } from "./common-words.ts";
 import { DatabaseHandles } from "./database-handles.ts";
-import { allowedKeys, type DocumentFilter } from "./document-filter.ts";
+import { allowedKeys } from "./document-filter.ts";
 import { activeIndex, type EmbeddingIndex } from "./embedding-index.ts";
 import {
   type Cut,
@@ -15,18 +23,25 @@ import {
   withoutRepeats,
 } from "./found-passages.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
-import { analyseQuery, knownShare, type TextInLanguage, termsOf } from "./query-words.ts";
+import { analyseQuery, knownShare, type QueryWords, type TextInLanguage, termsOf } from "./query-words.ts";
 import { QuestionMatch } from "./question-match.ts";
 import { answerableScore, nearestSentences, passageScores, usesSentences } from "./scoring.ts";
-import type { FuseAnswer, FuseRequest, KeywordAnswer, SentenceTexts } from "./search-protocol.ts";
+import type {
+  FuseAnswer,
+  FuseRequest,
+  KeywordAnswer,
+  KeywordHit,
+  KeywordRequest,
+  SentenceTexts,
+} from "./search-protocol.ts";
 import { packSentenceVectors, readSentenceVectors, sentenceCosines } from "./sentence-vectors.ts";
 import { VectorMatrices } from "./vector-matrices.ts";
 
 /** Passages whose sentences and their terms are kept: cutting them up is a third of a search's time. */
 const keptPassages = 1000;
 
-/** So many of the best by their words are cut up before the question's vector is there. */
-const likelyPassages = 8;
+/** Hits by a question's rare words among which the common ones choose. */
+const byRareWords = 1_500;
 
 /** Of the best passages, so many are looked at by the vectors of their sentences when deciding whether to answer. */
 const sentencePassages = 5;
@@ -36,6 +51,7 @@ const keptVectors = 500;
 export class SearchThread {
   readonly #handles: DatabaseHandles;
   readonly #matrices = new VectorMatrices();
+  readonly #common = new CommonWords();
   readonly #cuts = new Map<string, Cut>();
   readonly #made = new Map<string, Uint8Array>();
   /** Compares questions with questions. */
@@ -44,22 +60,44 @@ export class SearchThread {
   constructor(options: { readonly natives: SqliteNatives }) {
     this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) => {
       this.#matrices.forget(connection);
+      this.#common.forget(connection);
       this.questions.forget(connection);
     });
     this.questions = new QuestionMatch(this.#handles);
   }
 
-  async keyword(input: { path: string; question: string; filter?: DocumentFilter }): Promise<KeywordAnswer> {
+  /** The question's words and, unless only meaning counts, what is found by them. */
+  async keyword(input: KeywordRequest): Promise<KeywordAnswer> {
     const started = performance.now();
     const connection = this.#handles.get(input.path);
     const words = analyseQuery(connection, input.question);
     const allowed = allowedKeys(connection.reader, input.filter);
-    const hits = words.searched.length === 0 ? [] : bm25Hits(connection, words.searched, allowed);
-    const ms = performance.now() - started;
-    // The question is still being embedded: what will most likely be looked at is cut up meanwhile.
-    const likely = hits.slice(0, likelyPassages).map(({ key }) => key);
-    this.#cutAll(connection, input.path, loadRows(connection, likely));
-    return { hits, words, ms };
+    const hits = input.mode === "vector" ? [] : this.#hits(connection, input.path, words, allowed);
+    return { hits, words, ms: performance.now() - started };
+  }
+
+  #hits(
+    connection: Connection,
+    path: string,
+    { all, searched, passages }: QueryWords,
+    allowed: ReadonlySet<number> | null,
+  ): KeywordHit[] {
+    if (searched.length === 0) return [];
+    const left = all.filter((word) => word.documents > 0 && !searched.includes(word));
+    if (left.length === 0) return bm25Hits(connection, searched, allowed);
+    const hits = bm25Hits(connection, searched, allowed, byRareWords);
+    return this.#common.complete(connection, path, hits, left, passages).slice(0, candidates);
+  }
+
+  /** Whether what common words are worth is being read: until then some are left out. */
+  get isReading(): boolean {
+    return this.#common.isReading;
+  }
+
+  /** Cuts up what will most likely be looked at, while the question is being embedded. */
+  async prepare(input: { path: string; keys: readonly number[] }): Promise<void> {
+    const connection = this.#handles.get(input.path);
+    this.#cutAll(connection, input.path, loadRows(connection, input.keys));
   }
 
   async fuse(input: FuseRequest): Promise<FuseAnswer> {

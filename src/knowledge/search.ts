@@ -22,6 +22,7 @@ import type {
   FuseAnswer,
   FuseRequest,
   KeywordAnswer,
+  KeywordRequest,
   Passage,
   SearchMode,
   SentenceTexts,
@@ -68,6 +69,8 @@ export interface KnowledgeSearchOptions {
 }
 
 const cacheSize = 500;
+/** So many of the best by their words are cut up before the question's vector is there. */
+const likelyPassages = 8;
 
 export class KnowledgeSearch {
   readonly #options: KnowledgeSearchOptions;
@@ -144,10 +147,14 @@ export class KnowledgeSearch {
     const { question } = options;
     const { settings } = await this.#options.store.read(tenantId, readSettings);
     const filter = options.filter === undefined ? {} : { filter: options.filter };
-    const [embedded, keyword] = await Promise.all([
-      this.#embed(model, question, mode),
-      this.#options.searchThread.call<KeywordAnswer>("keyword", { path, question, ...filter }),
-    ]);
+    const embedding = this.#embed(model, question, mode);
+    let isEmbedded = false;
+    void embedding.then(() => {
+      isEmbedded = true;
+    });
+    const asked: KeywordRequest = { path, question, mode, ...filter };
+    const keyword = await this.#options.searchThread.call<KeywordAnswer>("keyword", asked);
+    const [embedded] = await Promise.all([embedding, isEmbedded ? null : this.#prepare(path, keyword)]);
     const anchors = await this.#anchorsOf(model);
     const request: FuseRequest = {
       path,
@@ -161,7 +168,7 @@ export class KnowledgeSearch {
       bases: baseLines(embedded.vector ?? new Float32Array(), anchors),
       model: model.id,
       figures: model.retrieval,
-      keyword: mode === "vector" ? [] : keyword.hits,
+      keyword: keyword.hits,
       words: keyword.words,
     };
     const fuse = async (): Promise<[SearchResult, readonly number[]]> => {
@@ -187,6 +194,12 @@ export class KnowledgeSearch {
     if (missing.length === 0 || options.makeSentences?.(found) !== true) return found;
     const made = await this.#makeSentences(path, model, missing);
     return made ? (await fuse())[0] : found;
+  }
+
+  /** What has to be done anyway is done while the question is still being embedded. */
+  #prepare(path: string, { hits }: KeywordAnswer): Promise<void> {
+    const keys = hits.slice(0, likelyPassages).map(({ key }) => key);
+    return this.#options.searchThread.call("prepare", { path, keys });
   }
 
   /** @returns whether any were made */
