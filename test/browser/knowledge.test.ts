@@ -179,6 +179,17 @@ describe("What is added by hand", () => {
       await page.getByText("We are closed on Sundays and Mondays.").waitFor();
       await page.getByRole("link", { name: "All documents" }).click();
       await row("Opening hours").getByText("Ready", { exact: true }).filter({ visible: true }).waitFor();
+      // The same once more is not added, and the form says so.
+      await page.getByRole("button", { name: "Add documents" }).click();
+      await dialog.getByRole("tab", { name: "Text" }).click();
+      await dialog.getByLabel("Title").fill("Closing days");
+      await dialog.getByRole("textbox", { name: "Text" }).fill("We are closed on Sundays and Mondays.");
+      await dialog.getByRole("button", { name: "Add text" }).click();
+      await dialog.getByText("This text is in your documents already:").waitFor();
+      expect(await accessibilityFaults(page)).toEqual([]);
+      await dialog.getByRole("link", { name: "Opening hours" }).click();
+      await page.getByRole("heading", { name: "Opening hours", level: 1 }).waitFor();
+      await page.getByRole("link", { name: "All documents" }).click();
       await page.getByRole("button", { name: "More about Opening hours" }).click();
       await page.getByRole("menuitem", { name: "Delete…" }).click();
       await page.getByRole("button", { name: "Delete document" }).click();
