@@ -110,6 +110,7 @@ export async function createApp(options: AppOptions) {
       searchThread,
       defaultModel: defaultEmbedder,
       remote,
+      log,
     });
     const parsers = stack.use(new ParserPool({ command: options.parseCommand, tempDir: `${dataDir}/tmp` }));
     const upkeep = new IndexUpkeep({ store, queue, search, remote, ingestThread });

@@ -5,6 +5,7 @@
 import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Embedder } from "./inference/embedder.ts";
+import { Reranker } from "./inference/reranker.ts";
 import { IngestThread } from "./knowledge/ingest-thread.ts";
 import type { QuestionMatch } from "./knowledge/question-match.ts";
 import { SearchThread } from "./knowledge/search-thread.ts";
@@ -30,32 +31,47 @@ function lowerPriority(): void {
   }
 }
 
-function embedPart(start: WorkerStart): Part {
-  let embedder: { model: string; value: Promise<Embedder> } | undefined;
-  const load = (model: string): Promise<Embedder> => {
-    if (embedder?.model !== model) {
-      const before = embedder?.value;
-      const value = (async () => {
-        await (await before)?.release();
-        return Embedder.load({ modelId: model, dataDir: start.dataDir, threads: start.threads });
-      })();
-      value.catch(() => {
-        if (embedder?.value === value) embedder = undefined;
-      });
-      embedder = { model, value };
-    }
-    return embedder.value;
-  };
+/** One model at a time: another one is loaded in its place. */
+class LoadedModel<T extends { release(): Promise<void> }> {
+  #current: { readonly model: string; readonly value: Promise<T> } | undefined;
+
+  constructor(readonly load: (model: string) => Promise<T>) {}
+
+  get(model: string): Promise<T> {
+    if (this.#current?.model === model) return this.#current.value;
+    const before = this.#current?.value;
+    const value = (async () => {
+      await (await before)?.release();
+      return this.load(model);
+    })();
+    value.catch(() => {
+      if (this.#current?.value === value) this.#current = undefined;
+    });
+    this.#current = { model, value };
+    return value;
+  }
+
+  async release(): Promise<void> {
+    await (await this.#current?.value)?.release();
+  }
+}
+
+function embedPart({ dataDir, threads }: WorkerStart): Part {
+  const embedder = new LoadedModel((modelId) => Embedder.load({ modelId, dataDir, threads }));
+  const reranker = new LoadedModel((modelId) => Reranker.load({ modelId, dataDir, threads }));
   return {
     // One text a run: a text's vector then does not depend on what it happens to be embedded with.
     embed: async (input: { model: string; texts: readonly string[]; kind: "query" | "passage" }) => {
-      const loaded = await load(input.model);
+      const loaded = await embedder.get(input.model);
       const vectors: Float32Array[] = [];
       for (const text of input.texts) vectors.push(...(await loaded.embed([text], input.kind)));
       return vectors;
     },
+    rerank: async (input: { model: string; question: string; texts: readonly string[] }) =>
+      (await reranker.get(input.model)).score(input.question, input.texts),
     close: async () => {
-      await (await embedder?.value)?.release();
+      await embedder.release();
+      await reranker.release();
     },
   };
 }

@@ -333,6 +333,9 @@ describe("a stored answer", () => {
       alternatives: ["Garantiezeit?"],
     });
     expect([changed.version, changed.tags]).toEqual([2, ["service"]]);
+    // Whatever changes a document answers with all of it.
+    const renamed = await shop.call<Document>("PATCH", `/api/v1/documents/${id}`, { tags: ["warranty"] });
+    expect([changed.qa?.answer, renamed.qa?.answer]).toEqual(["Drei Jahre.", "Drei Jahre."]);
     expect((await shop.ask("wie lange gilt die garantie")).message.text).toBe("Drei Jahre.");
     expect((await shop.ask("Garantiezeit")).message.text).toBe("Drei Jahre.");
     await shop.ready(id);

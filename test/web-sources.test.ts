@@ -123,7 +123,7 @@ describe("a web site", () => {
     site.set("/delivery", html("Delivery", "Parcels arrive within four working days."));
     const run = await scene.crawl(id);
     // Prices is not found; Returns is still there, but nothing leads to it any more.
-    expect(run.lastRun?.pages).toMatchObject({ removed: 2, changed: 1, unchanged: 1 });
+    expect(run.lastRun?.pages).toMatchObject({ removed: 2, changed: 1, unchanged: 1, missing: 1 });
     expect(await scene.documentPaths()).toEqual(["/", "/delivery"]);
     expect(await scene.outcome(id)).toEqual(["/ indexed", "/delivery indexed", "/prices gone"]);
   });

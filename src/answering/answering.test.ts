@@ -31,6 +31,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     score: 0.9,
     rescored: 10,
     ranked: 10,
+    reranked: null,
     cosine: 0.9,
     bm25: 3,
     match: "hybrid",

@@ -1,6 +1,7 @@
 /** `/api/v1/settings` */
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
+import { findReranker, rerankers } from "../inference/model-store.ts";
 import { type MeasuredEmbedder, putRemoteEmbedder } from "../knowledge/remote-embedders.ts";
 import { patchSettings, readSettings, type VersionedSettings } from "../tenants/settings.ts";
 import { defineRoute, iso, json, type Route } from "./route.ts";
@@ -19,6 +20,21 @@ async function tryModel(app: App, tenantId: string, model: string): Promise<Meas
     throw new AppError(
       "invalid_request",
       `body.retrieval.embeddingModel: there is no model "${model}" on this server. Put it into <data>/models/ first.`,
+      { cause: error },
+    );
+  }
+}
+
+/** @throws AppError invalid_request for a model that is not there */
+function requireReranker(app: App, id: string): void {
+  try {
+    findReranker(id, app.config.data);
+  } catch (error) {
+    const there = rerankers(app.config.data).map((model) => model.id);
+    const list = there.length === 0 ? "There are none yet" : `There are: ${there.join(", ")}`;
+    throw new AppError(
+      "invalid_request",
+      `body.retrieval.reranker: there is no reranking model "${id}" on this server. ${list}; put one into <data>/models/ first.`,
       { cause: error },
     );
   }
@@ -61,6 +77,8 @@ export function settingsRoutes(app: App): Route[] {
       handle: async ({ body: patch, tenantId, actor }) => {
         const chosen = patch.retrieval?.embeddingModel;
         const found = typeof chosen === "string" ? await tryModel(app, tenantId, chosen) : null;
+        const reranker = patch.retrieval?.reranker;
+        if (typeof reranker === "string") requireReranker(app, reranker);
         const stored = await app.store.transact(tenantId, (writer) => {
           if (found !== null) putRemoteEmbedder(writer, found);
           return patchSettings(writer, patch, actor.id);

@@ -95,16 +95,39 @@ export const retrievalSchema = z.strictObject({
 });
 export type RetrievalFigures = z.infer<typeof retrievalSchema>;
 
-export const modelEntry = z.object({
+const anyModel = {
   id: z.string().regex(/^[a-zA-Z0-9._-]{1,100}$/),
-  task: z.literal("embedding"),
   files: z.array(z.object({ path: z.string(), bytes: z.int(), sha256: z.string().regex(/^[0-9a-f]{64}$/) })),
-  dims: z.int().min(1).max(8192),
   maxTokens: z.int().min(8),
-  prefixes: z.object({ query: z.string(), passage: z.string() }),
   licence: z.string(),
+};
+
+export const modelEntry = z.object({
+  ...anyModel,
+  task: z.literal("embedding"),
+  dims: z.int().min(1).max(8192),
+  prefixes: z.object({ query: z.string(), passage: z.string() }),
   retrieval: retrievalSchema,
 });
 export type ModelEntry = z.infer<typeof modelEntry>;
 
-export const manifestSchema = z.object({ models: z.array(modelEntry) });
+/**
+ * A cross-encoder: reads question and passage together and says how well they fit. Inputs `input_ids`, `attention_mask`
+ * and, where it has them, `token_type_ids`; output one value a pair, or two (does not fit, fits).
+ */
+export const rerankerEntry = z.object({
+  ...anyModel,
+  task: z.literal("reranking"),
+  rerank: z.strictObject({
+    /** So many of the best passages are read. */
+    depth: z.int().min(2).max(50),
+    /** What a unit of its value (a logit) weighs beside what search alone orders passages by. */
+    weight: z.number().positive(),
+  }),
+});
+export type RerankerEntry = z.infer<typeof rerankerEntry>;
+
+export const manifestSchema = z.object({
+  models: z.array(z.discriminatedUnion("task", [modelEntry, rerankerEntry])),
+});
+export type AnyModel = ModelEntry | RerankerEntry;

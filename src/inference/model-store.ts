@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256, onDisk } from "../native/install.ts";
-import { type ModelEntry, manifestSchema } from "./model-manifest.ts";
+import { type AnyModel, type ModelEntry, manifestSchema, type RerankerEntry } from "./model-manifest.ts";
 import type { TokenizerFile } from "./tokenizer.ts";
 
 export const defaultEmbedder = "multilingual-e5-small-int8";
 
-export interface ModelFiles {
-  readonly entry: ModelEntry;
+export interface ModelFiles<Entry extends AnyModel = ModelEntry> {
+  readonly entry: Entry;
   /** Path from which ONNX Runtime loads the graph. */
   readonly graph: string;
   readonly tokenizer: TokenizerFile;
@@ -18,30 +18,53 @@ export interface ModelFiles {
 
 let builtIn: readonly ModelEntry[] | undefined;
 
-/** The models inside the executable. */
+/** The embedding models inside the executable. */
 export async function builtInModels(): Promise<readonly ModelEntry[]> {
   const manifest = shippedFiles.models["manifest.json"];
   if (manifest === undefined) throw new Error("this executable was built without models/manifest.json");
-  builtIn ??= manifestSchema.parse(await Bun.file(manifest.path).json()).models;
+  builtIn ??= manifestSchema.parse(await Bun.file(manifest.path).json()).models.filter(isEmbedder);
   return builtIn;
 }
 
-function addedModels(dataDir: string): readonly ModelEntry[] {
+const isEmbedder = (entry: AnyModel): entry is ModelEntry => entry.task === "embedding";
+const isReranker = (entry: AnyModel): entry is RerankerEntry => entry.task === "reranking";
+
+function addedModels(dataDir: string): readonly AnyModel[] {
   const path = join(dataDir, "models", "manifest.json");
   return existsSync(path) ? manifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))).models : [];
 }
 
 /** @throws when there is no such model. */
 export async function findModel(id: string, dataDir: string): Promise<ModelEntry> {
-  const entry = [...(await builtInModels()), ...addedModels(dataDir)].find((item) => item.id === id);
+  const added = addedModels(dataDir).filter(isEmbedder);
+  const entry = [...(await builtInModels()), ...added].find((item) => item.id === id);
   if (entry === undefined) throw new Error(`there is no embedding model "${id}" on this server`);
   return entry;
 }
 
-/** Makes sure that a model's files are whole and where they can be loaded. @throws when one is missing or damaged. */
+/** The reranking models of the data folder; none is inside the executable. */
+export function rerankers(dataDir: string): readonly RerankerEntry[] {
+  return addedModels(dataDir).filter(isReranker);
+}
+
+/** @throws when there is no such model. */
+export function findReranker(id: string, dataDir: string): RerankerEntry {
+  const entry = rerankers(dataDir).find((item) => item.id === id);
+  if (entry === undefined) throw new Error(`there is no reranking model "${id}" on this server`);
+  return entry;
+}
+
 export async function modelFiles(id: string, dataDir: string): Promise<ModelFiles> {
-  const entry = await findModel(id, dataDir);
-  const shipped = (await builtInModels()).includes(entry);
+  return filesOf(await findModel(id, dataDir), dataDir);
+}
+
+/** Makes sure that a model's files are whole and where they can be loaded. @throws when one is missing or damaged. */
+export async function filesOf<Entry extends AnyModel>(
+  entry: Entry,
+  dataDir: string,
+): Promise<ModelFiles<Entry>> {
+  const { id } = entry;
+  const shipped = (await builtInModels()).some((model) => model === entry);
   const find = (name: string) => entry.files.find((file) => file.path === `${id}/${name}`);
   const locate = async (name: string): Promise<string> => {
     const path = `${id}/${name}`;

@@ -80,6 +80,7 @@ export function score(
     features,
     sentences,
     score: 0,
+    reranked: null,
     rescored: value,
     ranked: byMeaning ? orderOf(features, nearestAbove(cut.cosines, item.base), input) : value,
   };

@@ -59,6 +59,8 @@ export interface Passage {
   readonly rescored: number;
   /** What the order is made by: the same with its nearest sentence. */
   readonly ranked: number;
+  /** What a reranking model says of it; null: it was not asked. */
+  readonly reranked: number | null;
   readonly cosine: number | null;
   readonly bm25: number | null;
   readonly match: "vector" | "keyword" | "hybrid";

@@ -1,7 +1,15 @@
 /** The one search of the product: the API, the conversation and the tests all call `KnowledgeSearch.search`. */
 
-import type { ModelEntry } from "../inference/model-manifest.ts";
-import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference/model-store.ts";
+import { describeError } from "../errors.ts";
+import type { ModelEntry, RerankerEntry } from "../inference/model-manifest.ts";
+import {
+  type Anchor,
+  anchorsOf,
+  defaultEmbedder,
+  findModel,
+  findReranker,
+} from "../inference/model-store.ts";
+import type { Logger } from "../log.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { Thread } from "../worker-pool.ts";
@@ -17,6 +25,7 @@ import {
   remoteModelOf,
 } from "./remote-embedders.ts";
 import type { RemoteEmbedding } from "./remote-embedding.ts";
+import { reordered, rerankValues } from "./rerank.ts";
 import { balanceOf, baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
@@ -53,6 +62,8 @@ export interface SearchResult {
     readonly embedMs: number;
     readonly keywordMs: number;
     readonly vectorMs: number;
+    /** 0 where there is no reranking model. */
+    readonly rerankMs: number;
     readonly totalMs: number;
   };
   /** What could not be done, in plain words. */
@@ -66,6 +77,7 @@ export interface KnowledgeSearchOptions {
   readonly searchThread: Thread;
   readonly defaultModel: string;
   readonly remote: RemoteEmbedding;
+  readonly log: Logger;
 }
 
 const cacheSize = 500;
@@ -146,6 +158,8 @@ export class KnowledgeSearch {
     const mode = options.mode ?? "hybrid";
     const { question } = options;
     const { settings } = await this.#options.store.read(tenantId, readSettings);
+    const wanted = this.#rerankerOf(settings.retrieval.reranker, mode);
+    const reranker = wanted === "missing" ? null : wanted;
     const filter = options.filter === undefined ? {} : { filter: options.filter };
     const embedding = this.#embed(model, question, mode);
     let isEmbedded = false;
@@ -162,8 +176,8 @@ export class KnowledgeSearch {
       mode,
       ...filter,
       balance: balanceOf(settings.retrieval.meaningShare),
-      limit: options.limit,
-      minScore: options.minScore ?? 0,
+      limit: Math.max(options.limit, reranker?.rerank.depth ?? 0),
+      minScore: reranker === null ? (options.minScore ?? 0) : 0,
       vector: embedded.vector,
       bases: baseLines(embedded.vector ?? new Float32Array(), anchors),
       model: model.id,
@@ -184,16 +198,61 @@ export class KnowledgeSearch {
           embedMs: embedded.ms,
           keywordMs: keyword.ms,
           vectorMs: fused.ms,
+          rerankMs: 0,
           totalMs: performance.now() - started,
         },
-        notes: notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
+        notes: [
+          ...notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
+          ...(wanted === "missing" ? [rerankerUnused] : []),
+        ],
       };
       return [result, fused.withoutSentences];
     };
-    const [found, missing] = await fuse();
-    if (missing.length === 0 || options.makeSentences?.(found) !== true) return found;
-    const made = await this.#makeSentences(path, model, missing);
-    return made ? (await fuse())[0] : found;
+    let [found, missing] = await fuse();
+    if (missing.length > 0 && options.makeSentences?.(found) === true)
+      if (await this.#makeSentences(path, model, missing)) [found] = await fuse();
+    return reranker === null ? found : this.#rerank(tenantId, reranker, found, options);
+  }
+
+  /** The model that is set, where it is to be asked; "missing" when it is not on this server any more. */
+  #rerankerOf(id: string | null, mode: SearchMode): RerankerEntry | "missing" | null {
+    if (id === null || mode !== "hybrid") return null;
+    try {
+      return findReranker(id, this.#options.dataDir);
+    } catch {
+      return "missing";
+    }
+  }
+
+  /** A reranking model that fails is a note on the answer, not an error: the order of search alone is good too. */
+  async #rerank(
+    tenantId: string,
+    reranker: RerankerEntry,
+    found: SearchResult,
+    { question, limit, minScore = 0 }: SearchOptions,
+  ): Promise<SearchResult> {
+    const started = performance.now();
+    const { answerable, byMeaning, model, timings } = found;
+    const chosen = (passages: readonly Passage[]) =>
+      passages.filter(({ score }) => score >= minScore).slice(0, limit);
+    const timed = () => {
+      const rerankMs = performance.now() - started;
+      return { ...timings, rerankMs, totalMs: timings.totalMs + rerankMs };
+    };
+    try {
+      const { embedThread } = this.#options;
+      const values = await rerankValues(embedThread, reranker, question.slice(0, 500), found.passages);
+      const order = { answerable, byMeaning, passages: found.words.passages };
+      const { weight } = reranker.rerank;
+      const passages = reordered(found.passages, values, weight, order, model.retrieval);
+      return { ...found, passages: chosen(passages), timings: timed() };
+    } catch (error) {
+      this.#options.log.warn("a reranking model could not be used", {
+        ...{ tenantId, model: reranker.id, error: describeError(error) },
+      });
+      const notes = [...found.notes, rerankerUnused];
+      return { ...found, passages: chosen(found.passages), timings: timed(), notes };
+    }
   }
 
   /** What has to be done anyway is done while the question is still being embedded. */
@@ -270,6 +329,8 @@ export class KnowledgeSearch {
     }
   }
 }
+
+const rerankerUnused = "The reranking model could not be used: passages are in the order of search alone.";
 
 function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {
   const notes: string[] = [];

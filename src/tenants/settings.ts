@@ -40,6 +40,13 @@ const retrieval = z.strictObject({
     .describe(
       "weight of meaning against words: 0 only words, 1 only meaning, 0.5 or null the weights measured for the embedding model",
     ),
+  reranker: z
+    .string()
+    .max(100)
+    .nullable()
+    .describe(
+      "model in <data>/models/ that reads the best passages together with the question and puts them in order; null: none",
+    ),
   passageTokens: z
     .int()
     .min(64)
@@ -77,7 +84,13 @@ export const defaultSettings: Settings = {
     language: "auto",
   },
   models: { answerer: "auto" },
-  retrieval: { embeddingModel: null, meaningShare: null, passageTokens: 512, overlapTokens: 64 },
+  retrieval: {
+    embeddingModel: null,
+    meaningShare: null,
+    reranker: null,
+    passageTokens: 512,
+    overlapTokens: 64,
+  },
   confidence: { answerThreshold: null },
   channels: { messagesPerMinute: 30, messagesPerDay: 1000 },
 };

@@ -50,6 +50,7 @@ export const searchHit = z.object({
         .min(0)
         .max(1)
         .describe("share of the question's words that one sentence holds, weighted by rarity"),
+      reranked: z.number().optional().describe("what the reranking model says of it; higher is better"),
       nearestSentence: z.number().optional().describe("cosine of the sentence nearest to the question"),
     })
     .describe("what the order rests on"),
@@ -64,13 +65,14 @@ export const searchResponse = z.object({
     embedMs: z.number(),
     keywordMs: z.number(),
     vectorMs: z.number(),
+    rerankMs: z.number().describe("0 without a reranking model"),
     totalMs: z.number(),
   }),
   notes: z.array(z.string()).describe("what the search could not do, e.g. no vectors yet"),
   words: z
     .array(z.object({ word: z.string(), passages: z.int(), searched: z.boolean() }))
     .describe(
-      "of the question, with how many passages hold each; those in too many are not searched for where rarer ones are there",
+      "of the question, with how many passages hold each; those in too many only count for the order of what rarer ones find",
     ),
 });
 

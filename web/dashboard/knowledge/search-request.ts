@@ -54,6 +54,8 @@ const COVERAGES: readonly (readonly [least: number, sentence: string])[] = [
   [0.4, "One of its sentences has about half of what was asked for."],
 ];
 
+const READ_TOGETHER = "The second model read it together with the question.";
+
 /** Why a passage was chosen: how it was found, which words it holds, and how many of them in one sentence. */
 export function whyChosen(hit: SearchHit, words: Words): readonly string[] {
   const held = wordsToMark(words).filter((word) => markedWords(hit.text, [word]).length > 0);
@@ -62,6 +64,7 @@ export function whyChosen(hit: SearchHit, words: Words): readonly string[] {
     MATCHES[hit.match],
     ...(held.length > 0 ? [`It has ${listed(held)} in it.`] : []),
     ...(coverage === undefined ? [] : [coverage]),
+    ...(hit.reasons.reranked === undefined ? [] : [READ_TOGETHER]),
   ];
 }
 
@@ -78,7 +81,9 @@ export function wordsInSentences(words: Words): readonly string[] {
   const common = words.filter(({ passages, searched }) => passages > 0 && !searched).map(({ word }) => word);
   return [
     ...(missing.length > 0 ? [`No passage has ${listed(missing)}.`] : []),
-    ...(common.length > 0 ? [`Left out because too many passages have it: ${listed(common)}.`] : []),
+    ...(common.length > 0
+      ? [`Only for the order, because too many passages have it: ${listed(common)}.`]
+      : []),
   ];
 }
 
@@ -91,12 +96,14 @@ export function timedSteps({
   embedMs,
   keywordMs,
   vectorMs,
+  rerankMs,
   totalMs,
 }: SearchResponse["timings"]): readonly TimedStep[] {
   return [
     { name: "Understanding the question", ms: embedMs },
     { name: "Comparing words", ms: keywordMs },
     { name: "Comparing meaning, putting in order", ms: vectorMs },
+    ...(rerankMs > 0 ? [{ name: "Reading the best ones with the question", ms: rerankMs }] : []),
     { name: "Altogether", ms: totalMs },
   ];
 }

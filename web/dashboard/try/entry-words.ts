@@ -9,6 +9,7 @@ const NAMES: Readonly<Record<string, string>> = {
   embedMs: "to understand the question",
   keywordMs: "to search by words",
   vectorMs: "to search by meaning",
+  rerankMs: "to read the best with the question",
   totalMs: "in all",
   score: "How sure it is",
   threshold: "Needed to answer",
