@@ -1,5 +1,7 @@
-/** Which language a document is in, of 60. */
-import { eld } from "eld/extrasmall";
+/**
+ * Which language a document is in, of 60. The library's table takes 50 MB: it is loaded by the threads that read
+ * documents, when they first do.
+ */
 
 /** Enough to tell a language, wherever in the document it stands. */
 const sampleLength = 4_000;
@@ -11,7 +13,7 @@ const leastLetters = 12;
  *
  * @param text plain text, of any length: a sample from its beginning, middle and end is looked at
  */
-export function documentLanguage(text: string): string | null {
+export async function documentLanguage(text: string): Promise<string | null> {
   const step = Math.max(0, text.length - sampleLength) / (samples - 1);
   const parts =
     text.length <= sampleLength
@@ -21,6 +23,7 @@ export function documentLanguage(text: string): string | null {
         );
   const sample = parts.join("\n").toWellFormed();
   if ((sample.match(/\p{L}/gu)?.length ?? 0) < leastLetters) return null;
+  const { eld } = await import("eld/extrasmall");
   const { language } = eld.detect(sample);
   return language === "" ? null : language;
 }

@@ -48,11 +48,11 @@ const texts = [
   ["th", "คุณสามารถคืนสินค้าได้ภายในสามสิบวัน"],
 ] as const;
 for (const [language, text] of texts)
-  test(`the language of a text in ${language} is told`, () => {
-    expect(documentLanguage(text)).toBe(language);
+  test(`the language of a text in ${language} is told`, async () => {
+    expect(await documentLanguage(text)).toBe(language);
   });
 
-test("what is in no language has none", () => {
-  expect(documentLanguage("12 34 56")).toBeNull();
-  expect(documentLanguage("")).toBeNull();
+test("what is in no language has none", async () => {
+  expect(await documentLanguage("12 34 56")).toBeNull();
+  expect(await documentLanguage("")).toBeNull();
 });

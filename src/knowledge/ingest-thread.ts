@@ -118,7 +118,7 @@ export class IngestThread {
       countTokens: (text) => tokenizer.count(text),
     });
     writeFileSync(input.textPath, parsed.text, { mode: 0o600 });
-    const language = documentLanguage(parsed.text);
+    const language = await documentLanguage(parsed.text);
     this.#drafts.set(input.documentId, { chunks, title, language });
     return {
       chunks: chunks.length,

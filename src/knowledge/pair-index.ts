@@ -34,6 +34,8 @@ interface PairDraft {
   readonly pair: StoredPair;
   readonly chunks: readonly ChunkDraft[];
   readonly vectors: readonly Float32Array[];
+  /** ISO 639-1; null: nothing tells. */
+  readonly language: string | null;
 }
 
 interface Pending {
@@ -76,10 +78,10 @@ export class PairIndex {
       if (vector !== undefined) made.push({ question, vector });
     }
     const ticket = this.#pending.keep({ path: input.path, model: input.model, drafts, questions: made });
-    const documents = drafts.map(({ pair }) => ({
+    const documents = drafts.map(({ pair, language }) => ({
       id: pair.documentId,
       revision: pair.revision,
-      language: languageOf(pair),
+      language,
     }));
     return { ticket, documents };
   }
@@ -113,11 +115,8 @@ async function draftOf(pair: StoredPair, embedder: Embedder, input: MakePairs): 
   const vectors: Float32Array[] = [];
   for (const chunk of input.embed ? chunks : [])
     vectors.push(...(await embedder.embed([passageText(pair.question, chunk.text)], "passage")));
-  return { pair, chunks, vectors };
-}
-
-function languageOf({ question, answer }: Pair): string | null {
-  return documentLanguage(`${question}\n${answer}`);
+  const language = await documentLanguage(`${pair.question}\n${pair.answer}`);
+  return { pair, chunks, vectors, language };
 }
 
 /** The pair as a document: the question is the heading, the answer the text below it, word for word. */
@@ -130,14 +129,19 @@ export function documentOf({ question, answer }: Pair): { text: string; blocks: 
   return { text: `${question}\n\n${answer}`, blocks: [heading, ...paragraphs] };
 }
 
-function writeDraft(writer: Writer, { pair, chunks, vectors }: PairDraft, model: string, dims: number): void {
+function writeDraft(
+  writer: Writer,
+  { pair, chunks, vectors, language }: PairDraft,
+  model: string,
+  dims: number,
+): void {
   const { documentId, question, chunkId, revision } = pair;
   if (findPair(writer, documentId)?.revision !== revision) return;
   const written = replacePassages(writer, documentId, {
     title: question,
     chunks,
     firstId: chunkId,
-    language: languageOf(pair),
+    language,
   });
   if (vectors.length === 0) return;
   const index = activeIndex(writer) ?? createIndex(writer, model, dims, "active");
