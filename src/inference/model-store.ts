@@ -54,6 +54,7 @@ export function findReranker(id: string, dataDir: string): RerankerEntry {
   return entry;
 }
 
+/** The files of an embedding model. @throws when there is none with this id, or a file is missing or damaged. */
 export async function modelFiles(id: string, dataDir: string): Promise<ModelFiles> {
   return filesOf(await findModel(id, dataDir), dataDir);
 }

@@ -1,25 +1,98 @@
 /** The best passages in the order of a model that reads question and passage together. */
+import { describeError } from "../errors.ts";
 import type { RerankerEntry, RetrievalFigures } from "../inference/model-manifest.ts";
+import { findReranker } from "../inference/model-store.ts";
+import type { Logger } from "../log.ts";
 import type { Thread } from "../worker-pool.ts";
 import { type Order, passageScores } from "./scoring.ts";
-import type { Passage } from "./search-protocol.ts";
+import type { SearchOptions, SearchResult } from "./search.ts";
+import type { Passage, SearchMode } from "./search-protocol.ts";
 
 /** Letters of a passage that are given to the model where it has more: about 500 tokens. */
 const mostLetters = 2_500;
 
-/**
- * Values of the `depth` best passages, in their order. @throws WorkerError when the model is not there or fails
- */
-export function rerankValues(
-  thread: Thread,
-  { id, maxTokens, rerank }: RerankerEntry,
-  question: string,
-  passages: readonly Passage[],
-): Promise<number[]> {
-  // Four letters a token, and room for the question: what does not fit is read from its best sentence on.
-  const letters = Math.min(mostLetters, maxTokens * 4 - question.length);
-  const texts = passages.slice(0, rerank.depth).map((passage) => bestPart(passage, letters));
-  return thread.call<number[]>("rerank", { model: id, question, texts });
+const leastLetters = 200;
+
+const unused = "The reranking model could not be used: passages are in the order of search alone.";
+
+export interface RerankingOptions {
+  readonly dataDir: string;
+  readonly embedThread: Thread;
+  readonly log: Logger;
+}
+
+/** A reranking model that fails is a note on the answer, not an error: the order of search alone is good too. */
+export class Reranking {
+  readonly #options: RerankingOptions;
+
+  constructor(options: RerankingOptions) {
+    this.#options = options;
+  }
+
+  /** The model with this id where it is to be asked; without it, why not. */
+  modelOf(
+    tenantId: string,
+    id: string | null,
+    mode: SearchMode,
+  ): { readonly model: RerankerEntry | null; readonly notes: readonly string[] } {
+    if (id === null || mode !== "hybrid") return { model: null, notes: [] };
+    try {
+      return { model: findReranker(id, this.#options.dataDir), notes: [] };
+    } catch (error) {
+      this.#warn(tenantId, id, error);
+      return { model: null, notes: [unused] };
+    }
+  }
+
+  /** What was found, in the model's order and cut to what was asked for. */
+  async apply(
+    tenantId: string,
+    reranker: RerankerEntry,
+    found: SearchResult,
+    { question, limit, minScore = 0 }: SearchOptions,
+  ): Promise<SearchResult> {
+    if (found.passages.length === 0) return found;
+    const started = performance.now();
+    const { answerable, byMeaning, model, timings } = found;
+    const done = (passages: readonly Passage[], notes: readonly string[]): SearchResult => {
+      const rerankMs = performance.now() - started;
+      return {
+        ...found,
+        passages: passages.filter(({ score }) => score >= minScore).slice(0, limit),
+        timings: { ...timings, rerankMs, totalMs: timings.totalMs + rerankMs },
+        notes,
+      };
+    };
+    try {
+      const values = await this.#values(reranker, question.slice(0, 500), found.passages);
+      const order = { answerable, byMeaning, passages: found.words.passages };
+      const { weight } = reranker.rerank;
+      return done(reordered(found.passages, values, weight, order, model.retrieval), found.notes);
+    } catch (error) {
+      this.#warn(tenantId, reranker.id, error);
+      return done(found.passages, [...found.notes, unused]);
+    }
+  }
+
+  /** Of the `depth` best passages, in their order. */
+  #values(
+    { id, maxTokens, rerank }: RerankerEntry,
+    question: string,
+    passages: readonly Passage[],
+  ): Promise<number[]> {
+    // Four letters a token, and room for the question: what does not fit is read from its best sentence on.
+    const room = Math.max(leastLetters, maxTokens * 4 - question.length);
+    const texts = passages
+      .slice(0, rerank.depth)
+      .map((passage) => bestPart(passage, Math.min(mostLetters, room)));
+    return this.#options.embedThread.call<number[]>("rerank", { model: id, question, texts });
+  }
+
+  #warn(tenantId: string, model: string, error: unknown): void {
+    this.#options.log.warn("a reranking model could not be used", {
+      ...{ tenantId, model, error: describeError(error) },
+    });
+  }
 }
 
 /** From the sentence before the best one on, where the whole is too long. */

@@ -1,14 +1,7 @@
 /** The one search of the product: the API, the conversation and the tests all call `KnowledgeSearch.search`. */
 
-import { describeError } from "../errors.ts";
-import type { ModelEntry, RerankerEntry } from "../inference/model-manifest.ts";
-import {
-  type Anchor,
-  anchorsOf,
-  defaultEmbedder,
-  findModel,
-  findReranker,
-} from "../inference/model-store.ts";
+import type { ModelEntry } from "../inference/model-manifest.ts";
+import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference/model-store.ts";
 import type { Logger } from "../log.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
@@ -25,7 +18,7 @@ import {
   remoteModelOf,
 } from "./remote-embedders.ts";
 import type { RemoteEmbedding } from "./remote-embedding.ts";
-import { reordered, rerankValues } from "./rerank.ts";
+import { Reranking } from "./rerank.ts";
 import { balanceOf, baseLines } from "./scoring.ts";
 import type {
   FuseAnswer,
@@ -86,11 +79,13 @@ const likelyPassages = 8;
 
 export class KnowledgeSearch {
   readonly #options: KnowledgeSearchOptions;
+  readonly #reranking: Reranking;
   /** Vectors of questions asked lately: the same starter question is asked by many visitors. */
   readonly #vectors = new Map<string, Float32Array>();
 
   constructor(options: KnowledgeSearchOptions) {
     this.#options = options;
+    this.#reranking = new Reranking(options);
   }
 
   /** The model that made the tenant's vectors; without any, the one that is set. */
@@ -158,8 +153,8 @@ export class KnowledgeSearch {
     const mode = options.mode ?? "hybrid";
     const { question } = options;
     const { settings } = await this.#options.store.read(tenantId, readSettings);
-    const wanted = this.#rerankerOf(settings.retrieval.reranker, mode);
-    const reranker = wanted === "missing" ? null : wanted;
+    const second = this.#reranking.modelOf(tenantId, settings.retrieval.reranker, mode);
+    const reranker = second.model;
     const filter = options.filter === undefined ? {} : { filter: options.filter };
     const embedding = this.#embed(model, question, mode);
     let isEmbedded = false;
@@ -201,58 +196,14 @@ export class KnowledgeSearch {
           rerankMs: 0,
           totalMs: performance.now() - started,
         },
-        notes: [
-          ...notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode),
-          ...(wanted === "missing" ? [rerankerUnused] : []),
-        ],
+        notes: [...notesOf(embedded.failure, keyword.words.passages, fused.byMeaning, mode), ...second.notes],
       };
       return [result, fused.withoutSentences];
     };
     let [found, missing] = await fuse();
     if (missing.length > 0 && options.makeSentences?.(found) === true)
       if (await this.#makeSentences(path, model, missing)) [found] = await fuse();
-    return reranker === null ? found : this.#rerank(tenantId, reranker, found, options);
-  }
-
-  /** The model that is set, where it is to be asked; "missing" when it is not on this server any more. */
-  #rerankerOf(id: string | null, mode: SearchMode): RerankerEntry | "missing" | null {
-    if (id === null || mode !== "hybrid") return null;
-    try {
-      return findReranker(id, this.#options.dataDir);
-    } catch {
-      return "missing";
-    }
-  }
-
-  /** A reranking model that fails is a note on the answer, not an error: the order of search alone is good too. */
-  async #rerank(
-    tenantId: string,
-    reranker: RerankerEntry,
-    found: SearchResult,
-    { question, limit, minScore = 0 }: SearchOptions,
-  ): Promise<SearchResult> {
-    const started = performance.now();
-    const { answerable, byMeaning, model, timings } = found;
-    const chosen = (passages: readonly Passage[]) =>
-      passages.filter(({ score }) => score >= minScore).slice(0, limit);
-    const timed = () => {
-      const rerankMs = performance.now() - started;
-      return { ...timings, rerankMs, totalMs: timings.totalMs + rerankMs };
-    };
-    try {
-      const { embedThread } = this.#options;
-      const values = await rerankValues(embedThread, reranker, question.slice(0, 500), found.passages);
-      const order = { answerable, byMeaning, passages: found.words.passages };
-      const { weight } = reranker.rerank;
-      const passages = reordered(found.passages, values, weight, order, model.retrieval);
-      return { ...found, passages: chosen(passages), timings: timed() };
-    } catch (error) {
-      this.#options.log.warn("a reranking model could not be used", {
-        ...{ tenantId, model: reranker.id, error: describeError(error) },
-      });
-      const notes = [...found.notes, rerankerUnused];
-      return { ...found, passages: chosen(found.passages), timings: timed(), notes };
-    }
+    return reranker === null ? found : this.#reranking.apply(tenantId, reranker, found, options);
   }
 
   /** What has to be done anyway is done while the question is still being embedded. */
@@ -329,8 +280,6 @@ export class KnowledgeSearch {
     }
   }
 }
-
-const rerankerUnused = "The reranking model could not be used: passages are in the order of search alone.";
 
 function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {
   const notes: string[] = [];
