@@ -3,6 +3,7 @@
  * large knowledge base, but they decide nothing by themselves: passages are found by the rare words, and what the common
  * ones add to their BM25 is read once and kept. Measured: docs/decisions/2026-11-26-common-words-kept.md.
  */
+import { totalmem } from "node:os";
 import type { Connection } from "../db/transaction.ts";
 import { contextWeight } from "./candidates.ts";
 import { anyOf, type QueryWord } from "./query-words.ts";
@@ -23,7 +24,8 @@ interface Kept {
   readTo: number;
 }
 
-const defaultBudget = 96 * 1024 * 1024;
+/** A thirty-second of the machine's memory, for all databases together; a word takes up to 3 bytes a passage. */
+const defaultBudget = Math.max(96 * 1024 * 1024, totalmem() / 32);
 const bytesPerPassage = Uint32Array.BYTES_PER_ELEMENT + Uint16Array.BYTES_PER_ELEMENT;
 const unit = 1_000;
 /** Keys looked through at once, which takes one or two milliseconds. */
@@ -43,7 +45,7 @@ export class CommonWords {
   #reading = false;
   #lastAsked = 0;
 
-  /** @param budget bytes, for all databases together */
+  /** @param budget bytes */
   constructor(readonly budget = defaultBudget) {}
 
   /**

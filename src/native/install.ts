@@ -8,27 +8,13 @@ import { chmod, open } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type ShippedFile, shippedFiles } from "./embedded.ts";
 
-/** Bytes that are read at once, into the same buffer: pieces of a stream would be garbage of the file's whole size. */
-const pieceBytes = 1024 * 1024;
-
-/** Hex SHA-256 of a file, read in pieces; null when there is none. */
+/** Hex SHA-256 of a file, read in pieces. */
 export async function fileSha256(path: string): Promise<string | null> {
-  const handle = await open(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-    throw error;
-  });
-  if (handle === null) return null;
-  try {
-    const hasher = new Bun.CryptoHasher("sha256");
-    const buffer = Buffer.allocUnsafeSlow(pieceBytes);
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, pieceBytes, null);
-      if (bytesRead === 0) return hasher.digest("hex");
-      hasher.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
+  const file = Bun.file(path);
+  if (!(await file.exists())) return null;
+  const hasher = new Bun.CryptoHasher("sha256");
+  for await (const piece of file.stream()) hasher.update(piece);
+  return hasher.digest("hex");
 }
 
 async function writeWhole(source: ShippedFile, target: string): Promise<void> {
