@@ -3,9 +3,8 @@ import { openDatabase } from "../../src/db/database.ts";
 import { Connection } from "../../src/db/transaction.ts";
 import type { ModelEntry } from "../../src/inference/model-manifest.ts";
 import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model-store.ts";
-import { candidates, contextWeight } from "../../src/knowledge/candidates.ts";
+import { bm25Hits } from "../../src/knowledge/candidates.ts";
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
-import { anyOf } from "../../src/knowledge/query-words.ts";
 import { balanceOf, baseLines, dot } from "../../src/knowledge/scoring.ts";
 import type { FuseAnswer, KeywordHit } from "../../src/knowledge/search-protocol.ts";
 import { SearchThread } from "../../src/knowledge/search-thread.ts";
@@ -146,7 +145,7 @@ export async function frequentWords(
   for (const { question, vector } of asked) {
     const chosen = await thread.keyword({ path, question: question.text });
     const started = performance.now();
-    const all = hitsOf(database, anyOf(chosen.words.all));
+    const all = bm25Hits(database.connection, chosen.words.all, null);
     const allMs = performance.now() - started;
     const fuse = (keyword: readonly KeywordHit[]) =>
       fused(database, question.text, vector, keyword, chosen.words);
@@ -218,15 +217,6 @@ async function fused(
     keyword,
     words,
   });
-}
-
-/** Plain FTS5 and BM25, with the columns' weights of the product. */
-function hitsOf({ connection }: ScaleDatabase, expression: string): KeywordHit[] {
-  return connection.reader.all<{ key: number; bm25: number }>(
-    `SELECT rowid AS key, -bm25(chunk_words, ${contextWeight}, 1.0) AS bm25 FROM chunk_words
-     WHERE chunk_words MATCH ? ORDER BY bm25(chunk_words, ${contextWeight}, 1.0) LIMIT ${candidates}`,
-    expression,
-  );
 }
 
 function textsOf({ connection }: ScaleDatabase, hits: readonly KeywordHit[]): string[] {

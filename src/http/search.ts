@@ -1,6 +1,7 @@
 /** `/api/v1/search` */
 import type { App } from "../app.ts";
 import type { DocumentFilter } from "../knowledge/document-filter.ts";
+import { bestSentence } from "../knowledge/found-passages.ts";
 import type { QueryWords } from "../knowledge/query-words.ts";
 import type { Passage } from "../knowledge/search-protocol.ts";
 import { defineRoute, json, type Route } from "./route.ts";
@@ -16,7 +17,7 @@ function hitBody(passage: Passage): schemas.SearchHitBody {
     score: round(passage.score),
     match,
     reasons: reasonsOf(passage),
-    ...bestSentence(passage),
+    ...bestSentenceBody(passage),
     ...(heading === null ? {} : { heading }),
     ...(page === null ? {} : { page }),
     ...(url === null ? {} : { url }),
@@ -42,13 +43,9 @@ function reasonsOf({ features, sentences, reranked }: Passage): schemas.SearchHi
   };
 }
 
-/** By meaning where it is known, else by words; none where nothing speaks for any. */
-function bestSentence({ sentences }: Passage): Pick<schemas.SearchHitBody, "bestSentence"> {
-  const value = ({ cosine, coverage }: Passage["sentences"][number]) => (cosine ?? 0) + coverage / 10;
-  const [best] = sentences
-    .filter((sentence) => !sentence.isHeading && value(sentence) > 0)
-    .toSorted((a, b) => value(b) - value(a));
-  return best === undefined ? {} : { bestSentence: { start: best.start, end: best.end } };
+function bestSentenceBody(passage: Passage): Pick<schemas.SearchHitBody, "bestSentence"> {
+  const best = bestSentence(passage);
+  return best === null ? {} : { bestSentence: { start: best.start, end: best.end } };
 }
 
 function wordsBody({ all, searched }: QueryWords): schemas.SearchResponse["words"] {

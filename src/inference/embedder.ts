@@ -2,10 +2,10 @@
 
 import type { ModelEntry } from "./model-manifest.ts";
 import { modelFiles } from "./model-store.ts";
-import { type InferenceSession, onnx } from "./onnx.ts";
+import { type InferenceSession, maskOf, openSession, paddedTensor } from "./onnx.ts";
 import { loadTokenizer, type TextTokenizer } from "./tokenizer.ts";
 
-export interface EmbedderOptions {
+export interface ModelOptions {
   readonly modelId: string;
   readonly dataDir: string;
   readonly threads: number;
@@ -22,18 +22,10 @@ export class Embedder {
   ) {}
 
   /** Loads tokenizer and graph: about 0.3 s. @throws when a file is missing or damaged. */
-  static async load(options: EmbedderOptions): Promise<Embedder> {
+  static async load(options: ModelOptions): Promise<Embedder> {
     const files = await modelFiles(options.modelId, options.dataDir);
-    const [runtime, tokenizer] = await Promise.all([onnx(options.dataDir), loadTokenizer(files.tokenizer)]);
-    const session = await runtime.InferenceSession.create(files.graph, {
-      intraOpNumThreads: options.threads,
-      interOpNumThreads: 1,
-      executionMode: "sequential",
-      graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
-    });
-    // Loading leaves about 80 MB of garbage, which an idle thread would keep.
-    Bun.gc(true);
+    const tokenizer = await loadTokenizer(files.tokenizer);
+    const session = await openSession(files.graph, options);
     return new Embedder(files.entry, tokenizer, session, options.dataDir);
   }
 
@@ -53,19 +45,9 @@ export class Embedder {
   /** The same for token ids. Shorter rows are padded to the longest: give rows of similar length. */
   async embedIds(rows: readonly (readonly number[])[]): Promise<Float32Array[]> {
     if (rows.length === 0) return [];
-    const length = Math.max(...rows.map((row) => row.length));
-    const ids = new BigInt64Array(rows.length * length);
-    const mask = new BigInt64Array(rows.length * length);
-    for (const [index, row] of rows.entries())
-      for (const [position, id] of row.entries()) {
-        ids[index * length + position] = BigInt(id);
-        mask[index * length + position] = 1n;
-      }
-    const { Tensor } = await onnx(this.dataDir);
-    const shape = [rows.length, length];
     const output = await this.session.run({
-      input_ids: new Tensor("int64", ids, shape),
-      attention_mask: new Tensor("int64", mask, shape),
+      input_ids: await paddedTensor(rows, this.dataDir),
+      attention_mask: await paddedTensor(maskOf(rows), this.dataDir),
     });
     const data = output.embedding?.data;
     if (!(data instanceof Float32Array)) throw new Error(`${this.model.id} gave no float vectors`);

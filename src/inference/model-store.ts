@@ -1,5 +1,5 @@
 /** Finds models: those inside the executable, and those in `<data>/models/`. */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
@@ -29,15 +29,25 @@ export async function builtInModels(): Promise<readonly ModelEntry[]> {
 const isEmbedder = (entry: AnyModel): entry is ModelEntry => entry.task === "embedding";
 const isReranker = (entry: AnyModel): entry is RerankerEntry => entry.task === "reranking";
 
+const added = new Map<string, { readonly state: string; readonly models: readonly AnyModel[] }>();
+
+/** Asked for by every search: the manifest is read again only when its file has changed. */
 function addedModels(dataDir: string): readonly AnyModel[] {
   const path = join(dataDir, "models", "manifest.json");
-  return existsSync(path) ? manifestSchema.parse(JSON.parse(readFileSync(path, "utf8"))).models : [];
+  const file = statSync(path, { throwIfNoEntry: false });
+  if (file === undefined) return [];
+  const state = `${file.mtimeMs} ${file.size} ${file.ino}`;
+  const known = added.get(path);
+  if (known?.state === state) return known.models;
+  const { models } = manifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  added.set(path, { state, models });
+  return models;
 }
 
 /** @throws when there is no such model. */
 export async function findModel(id: string, dataDir: string): Promise<ModelEntry> {
-  const added = addedModels(dataDir).filter(isEmbedder);
-  const entry = [...(await builtInModels()), ...added].find((item) => item.id === id);
+  const models = [...(await builtInModels()), ...addedModels(dataDir).filter(isEmbedder)];
+  const entry = models.find((item) => item.id === id);
   if (entry === undefined) throw new Error(`there is no embedding model "${id}" on this server`);
   return entry;
 }

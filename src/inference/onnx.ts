@@ -32,3 +32,39 @@ export function onnx(dataDir: string): Promise<typeof Onnx> {
   loaded ??= load(dataDir);
   return loaded;
 }
+
+/** A graph ready to run. @throws when it cannot be loaded. */
+export async function openSession(
+  graph: string,
+  { dataDir, threads }: { readonly dataDir: string; readonly threads: number },
+): Promise<Onnx.InferenceSession> {
+  const { InferenceSession } = await onnx(dataDir);
+  const session = await InferenceSession.create(graph, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    graphOptimizationLevel: "all",
+    logSeverityLevel: 3,
+  });
+  // Loading leaves about 80 MB of garbage, which an idle thread would keep.
+  Bun.gc(true);
+  return session;
+}
+
+/** Rows of token ids (or of anything that goes with them) as one tensor; shorter ones are filled up with 0. */
+export async function paddedTensor(
+  rows: readonly (readonly number[])[],
+  dataDir: string,
+): Promise<Onnx.Tensor> {
+  const { Tensor } = await onnx(dataDir);
+  const length = Math.max(...rows.map((row) => row.length));
+  const values = new BigInt64Array(rows.length * length);
+  for (const [index, row] of rows.entries())
+    for (const [position, value] of row.entries()) values[index * length + position] = BigInt(value);
+  return new Tensor("int64", values, [rows.length, length]);
+}
+
+/** 1 for each token of a row: the rest is filling. */
+export function maskOf(rows: readonly (readonly number[])[]): number[][] {
+  return rows.map((row) => row.map(() => 1));
+}

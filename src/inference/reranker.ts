@@ -1,15 +1,10 @@
 /** How well passages fit a question, by an ONNX cross-encoder, in the thread that calls it. */
 
+import type { ModelOptions } from "./embedder.ts";
 import type { RerankerEntry } from "./model-manifest.ts";
 import { filesOf, findReranker } from "./model-store.ts";
-import { type InferenceSession, onnx } from "./onnx.ts";
+import { type InferenceSession, maskOf, openSession, paddedTensor } from "./onnx.ts";
 import { loadPairTokenizer, type PairTokenizer, type TokenPair } from "./tokenizer.ts";
-
-export interface RerankerOptions {
-  readonly modelId: string;
-  readonly dataDir: string;
-  readonly threads: number;
-}
 
 export class Reranker {
   private constructor(
@@ -20,17 +15,11 @@ export class Reranker {
   ) {}
 
   /** @throws when there is no such model, or one of its files is missing or damaged. */
-  static async load({ modelId, dataDir, threads }: RerankerOptions): Promise<Reranker> {
+  static async load(options: ModelOptions): Promise<Reranker> {
+    const { modelId, dataDir } = options;
     const files = await filesOf(findReranker(modelId, dataDir), dataDir);
-    const [runtime, tokenizer] = await Promise.all([onnx(dataDir), loadPairTokenizer(files.tokenizer)]);
-    const session = await runtime.InferenceSession.create(files.graph, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: "sequential",
-      graphOptimizationLevel: "all",
-      logSeverityLevel: 3,
-    });
-    return new Reranker(files.entry, tokenizer, session, dataDir);
+    const tokenizer = await loadPairTokenizer(files.tokenizer);
+    return new Reranker(files.entry, tokenizer, await openSession(files.graph, options), dataDir);
   }
 
   /**
@@ -40,22 +29,14 @@ export class Reranker {
   async score(question: string, texts: readonly string[]): Promise<number[]> {
     if (texts.length === 0) return [];
     const pairs = texts.map((text) => this.#cut(this.tokenizer(question, text)));
-    const length = Math.max(...pairs.map(({ ids }) => ids.length));
-    const ids = new BigInt64Array(pairs.length * length);
-    const mask = new BigInt64Array(pairs.length * length);
-    const types = new BigInt64Array(pairs.length * length);
-    for (const [row, pair] of pairs.entries())
-      for (const [position, id] of pair.ids.entries()) {
-        ids[row * length + position] = BigInt(id);
-        mask[row * length + position] = 1n;
-        types[row * length + position] = BigInt(pair.types[position] ?? 0);
-      }
-    const { Tensor } = await onnx(this.dataDir);
-    const tensor = (values: BigInt64Array) => new Tensor("int64", values, [pairs.length, length]);
+    const rows = pairs.map(({ ids }) => ids);
+    const types = pairs.map((pair) => pair.types);
     const output = await this.session.run({
-      input_ids: tensor(ids),
-      attention_mask: tensor(mask),
-      ...(this.session.inputNames.includes("token_type_ids") ? { token_type_ids: tensor(types) } : {}),
+      input_ids: await paddedTensor(rows, this.dataDir),
+      attention_mask: await paddedTensor(maskOf(rows), this.dataDir),
+      ...(this.session.inputNames.includes("token_type_ids")
+        ? { token_type_ids: await paddedTensor(types, this.dataDir) }
+        : {}),
     });
     const data = output[this.session.outputNames[0] ?? ""]?.data;
     if (!(data instanceof Float32Array) || ![1, 2].includes(data.length / pairs.length))

@@ -5,7 +5,7 @@
  */
 import { totalmem } from "node:os";
 import type { Connection } from "../db/transaction.ts";
-import { contextWeight } from "./candidates.ts";
+import { bm25Sql } from "./candidates.ts";
 import { anyOf, type QueryWord } from "./query-words.ts";
 import type { KeywordHit } from "./search-protocol.ts";
 
@@ -32,7 +32,7 @@ const unit = 1_000;
 const keysAtOnce = 5_000;
 /** Between slices while questions come. */
 const pauseMs = 15;
-/** In a larger share of the passages FTS5 gives a word no weight. */
+/** In a larger share of the passages a word has hardly any weight, from half of them on none. */
 const weightless = 0.47;
 /** Read anew when the number of passages has changed by more. */
 const tolerance = 0.1;
@@ -100,7 +100,11 @@ export class CommonWords {
     const kept = isGood
       ? known
       : {
-          ...{ connection, word, passages, size: 0, readTo: 0 },
+          connection,
+          word,
+          passages,
+          size: 0,
+          readTo: 0,
           keys: new Uint32Array(256),
           values: new Uint16Array(256),
         };
@@ -127,6 +131,7 @@ export class CommonWords {
     else
       try {
         readOn(kept, Math.min(newest, kept.readTo + keysAtOnce));
+        this.#keepWithinBudget();
       } catch {
         // The database is busy or damaged: who asks next learns of it.
         this.#kept.delete(name);
@@ -149,7 +154,7 @@ export class CommonWords {
 function readOn(kept: Kept, to: number): void {
   if (to <= kept.readTo) return;
   const rows = kept.connection.reader.all<{ key: number; bm25: number }>(
-    `SELECT rowid AS key, -bm25(chunk_words, ${contextWeight}, 1.0) AS bm25 FROM chunk_words
+    `SELECT rowid AS key, ${bm25Sql} AS bm25 FROM chunk_words
      WHERE chunk_words MATCH ? AND rowid > ? AND rowid <= ? ORDER BY rowid`,
     kept.word,
     kept.readTo,

@@ -49,6 +49,15 @@ export function isOtherLanguage(question: string, passage: string): boolean {
   return asked !== null && answered !== null && asked !== answered;
 }
 
+/** By meaning where it is known, else by words; null where nothing speaks for any. */
+export function bestSentence({ sentences }: Pick<Passage, "sentences">): PassageSentence | null {
+  const value = ({ cosine, coverage }: PassageSentence) => (cosine ?? 0) + coverage / 10;
+  const [best] = sentences
+    .filter((sentence) => !sentence.isHeading && value(sentence) > 0)
+    .toSorted((a, b) => value(b) - value(a));
+  return best ?? null;
+}
+
 export interface SeenCut extends Cut {
   readonly cosines: readonly (number | null)[];
 }

@@ -4,6 +4,7 @@ import type { RerankerEntry, RetrievalFigures } from "../inference/model-manifes
 import { findReranker } from "../inference/model-store.ts";
 import type { Logger } from "../log.ts";
 import type { Thread } from "../worker-pool.ts";
+import { bestSentence } from "./found-passages.ts";
 import { type Order, passageScores } from "./scoring.ts";
 import type { SearchOptions, SearchResult } from "./search.ts";
 import type { Passage, SearchMode } from "./search-protocol.ts";
@@ -89,22 +90,18 @@ export class Reranking {
   }
 
   #warn(tenantId: string, model: string, error: unknown): void {
-    this.#options.log.warn("a reranking model could not be used", {
-      ...{ tenantId, model, error: describeError(error) },
-    });
+    const reason = { tenantId, model, error: describeError(error) };
+    this.#options.log.warn("a reranking model could not be used", reason);
   }
 }
 
 /** From the sentence before the best one on, where the whole is too long. */
-export function bestPart({ text, sentences }: Passage, letters: number): string {
+export function bestPart(passage: Passage, letters: number): string {
+  const { text, sentences } = passage;
   if (text.length <= letters) return text;
-  const value = ({ cosine, coverage }: Passage["sentences"][number]) => (cosine ?? 0) + coverage;
-  let best = 0;
-  for (const [index, sentence] of sentences.entries()) {
-    const known = sentences[best];
-    if (known !== undefined && value(sentence) > value(known)) best = index;
-  }
-  const from = Math.min(sentences[Math.max(0, best - 1)]?.start ?? 0, text.length - letters);
+  const best = bestSentence(passage);
+  const before = sentences.findLast(({ start }) => best !== null && start < best.start);
+  const from = Math.min(before?.start ?? 0, text.length - letters);
   return text.slice(from, from + letters);
 }
 
