@@ -28,7 +28,7 @@ interface Kept {
 const defaultBudget = Math.max(96 * 1024 * 1024, totalmem() / 32);
 const bytesPerPassage = Uint32Array.BYTES_PER_ELEMENT + Uint16Array.BYTES_PER_ELEMENT;
 const unit = 1_000;
-/** Keys looked through at once, which takes one or two milliseconds. */
+/** Keys looked through at once: .6 to 7 ms, by how common the word is. */
 const keysAtOnce = 5_000;
 /** Between slices while questions come. */
 const pauseMs = 15;
