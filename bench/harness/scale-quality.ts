@@ -5,6 +5,8 @@ import type { ModelEntry } from "../../src/inference/model-manifest.ts";
 import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model-store.ts";
 import { bm25Hits } from "../../src/knowledge/candidates.ts";
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
+import { weightless } from "../../src/knowledge/keyword-search.ts";
+import type { QueryWords } from "../../src/knowledge/query-words.ts";
 import { balanceOf, baseLines, dot } from "../../src/knowledge/scoring.ts";
 import type { FuseAnswer, KeywordHit } from "../../src/knowledge/search-protocol.ts";
 import { SearchThread } from "../../src/knowledge/search-thread.ts";
@@ -159,7 +161,7 @@ export async function frequentWords(
         rankedBy(question, textsOf(database, chosen.hits)),
         rankedBy(question, textsOf(database, all)),
       ],
-      left: chosen.words.searched.length < chosen.words.all.filter((word) => word.documents > 0).length,
+      left: leftOut(chosen.words),
       ms: [chosen.ms, allMs],
     });
   }
@@ -179,8 +181,8 @@ export async function frequentWords(
 }
 
 /**
- * As the thread is after a while: vectors in memory (until then vec0 finds the same ones more slowly), and common words
- * known, which are read from the first question on that has them.
+ * As the thread is after a while: vectors in memory (until then vec0 finds the same ones more slowly), and postings of
+ * common words too, which are read from the first question on that has them.
  */
 async function startReading(
   database: ScaleDatabase,
@@ -217,6 +219,16 @@ async function fused(
     keyword,
     words,
   });
+}
+
+/** Whether a word that weighs something was not looked for. */
+function leftOut({ all, searched, passages }: QueryWords): boolean {
+  return all.some(
+    (word) =>
+      word.documents > 0 &&
+      word.documents < passages * weightless &&
+      !searched.some(({ terms }) => terms === word.terms),
+  );
 }
 
 function textsOf({ connection }: ScaleDatabase, hits: readonly KeywordHit[]): string[] {

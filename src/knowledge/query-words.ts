@@ -21,23 +21,19 @@ export interface QueryWord {
   readonly credit: number;
 }
 
-export interface QueryWords {
+export interface QuestionWords {
   /** All distinct words of the question in their order, those that no passage holds included (`documents` 0). */
   readonly all: readonly QueryWord[];
-  /** Those that are searched for. */
-  readonly searched: readonly QueryWord[];
   /** Sum of `idf` over `all`. */
   readonly idfSum: number;
   readonly passages: number;
 }
 
-/**
- * So many passages are looked at for a question's words in 10,000, which takes 3 ms; what common words are worth beyond
- * it is kept in memory (`CommonWords`). What that costs in recall: bench/scale.ts.
- */
-const lookedAt = 5_000;
-/** Of ten times the passages, six times as many: measured, five times the time. */
-const growth = 0.77;
+export interface QueryWords extends QuestionWords {
+  /** Those that were searched for; none where only meaning counts. */
+  readonly searched: readonly QueryWord[];
+}
+
 /**
  * Where there are few passages, "Sie" and "how" are as rare as what the question is about. Of small businesses' near
  * misses .105 are answered with this, .116 without; 0 costs answers (.75 of the plain questions instead of .82).
@@ -127,7 +123,7 @@ function languagesOf(connection: Connection): string[] {
 }
 
 /** Cuts the question into words and looks up how many passages hold each. */
-export function analyseQuery(connection: Connection, question: string): QueryWords {
+export function analyseQuery(connection: Connection, question: string): QuestionWords {
   const languages = languagesOf(connection);
   const counts = WordCounts.of(connection);
   const { passages } = counts;
@@ -151,26 +147,13 @@ export function analyseQuery(connection: Connection, question: string): QueryWor
     return [{ surface, forms, terms, documents, idf, credit }];
   });
   const idfSum = all.reduce((sum, word) => sum + word.idf, 0);
-  return { all, searched: chooseSearched(all, passages), idfSum, passages };
+  return { all, idfSum, passages };
 }
 
 /** Whether a word of the question says nothing of its own, in the language that the question seems to be in. */
 function smallWordsOf(question: string): (surface: string) => boolean {
   const { small } = lexiconOf(detectLanguage(question));
   return (surface) => small.has(foldedWords(surface)[0] ?? "");
-}
-
-/** The rarest words, as long as the passages that hold them can be looked at one by one in time. */
-function chooseSearched(all: readonly QueryWord[], passages: number): QueryWord[] {
-  const most = lookedAt * Math.max(1, passages / 10_000) ** growth;
-  let looked = 0;
-  return all
-    .filter((word) => word.documents > 0)
-    .sort((a, b) => a.documents - b.documents)
-    .filter((word, index) => {
-      looked += word.documents;
-      return index === 0 || looked <= most;
-    });
 }
 
 function inverseDocumentFrequency(documents: number, passages: number): number {
@@ -183,7 +166,7 @@ export function anyOf(words: readonly QueryWord[]): string {
 }
 
 /** The share of the question's words, weighted by rarity, that are among `terms`; 0..1. */
-export function coverage(words: QueryWords, terms: ReadonlySet<string>): number {
+export function coverage(words: QuestionWords, terms: ReadonlySet<string>): number {
   if (words.idfSum === 0) return 0;
   let sum = 0;
   for (const word of words.all) if (word.terms.some((term) => terms.has(term))) sum += word.credit;
@@ -191,7 +174,7 @@ export function coverage(words: QueryWords, terms: ReadonlySet<string>): number 
 }
 
 /** The share of the question's words that stand in some passage; 0..1. */
-export function knownShare(words: QueryWords): number {
+export function knownShare(words: QuestionWords): number {
   if (words.all.length === 0) return 0;
   return words.all.filter((word) => word.documents > 0).length / words.all.length;
 }

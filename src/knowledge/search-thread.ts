@@ -1,15 +1,7 @@
 /** The worker thread that searches: words (FTS5), vectors (vec0), and the two together. It only reads. */
 import type { Connection } from "../db/transaction.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
-import {
-  bm25Hits,
-  candidates,
-  findCandidates,
-  firstStage,
-  StoredVectorSearch,
-  type VectorSearch,
-} from "./candidates.ts";
-import { CommonWords } from "./common-words.ts";
+import { findCandidates, firstStage, StoredVectorSearch, type VectorSearch } from "./candidates.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { allowedKeys } from "./document-filter.ts";
 import { activeIndex, type EmbeddingIndex } from "./embedding-index.ts";
@@ -22,15 +14,15 @@ import {
   score,
   withoutRepeats,
 } from "./found-passages.ts";
+import { KeywordSearch } from "./keyword-search.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
-import { analyseQuery, knownShare, type QueryWords, type TextInLanguage, termsOf } from "./query-words.ts";
+import { analyseQuery, knownShare, type TextInLanguage, termsOf } from "./query-words.ts";
 import { QuestionMatch } from "./question-match.ts";
 import { answerableScore, nearestSentences, passageScores, usesSentences } from "./scoring.ts";
 import type {
   FuseAnswer,
   FuseRequest,
   KeywordAnswer,
-  KeywordHit,
   KeywordRequest,
   SentenceTexts,
 } from "./search-protocol.ts";
@@ -40,9 +32,6 @@ import { VectorMatrices } from "./vector-matrices.ts";
 /** Passages whose sentences and their terms are kept: cutting them up is a third of a search's time. */
 const keptPassages = 1000;
 
-/** Hits by a question's rare words among which the common ones choose. */
-const byRareWords = 1_500;
-
 /** Of the best passages, so many are looked at by the vectors of their sentences when deciding whether to answer. */
 const sentencePassages = 5;
 /** Packed vectors of sentences that were made for a question: kept here until they are made for good. */
@@ -51,7 +40,7 @@ const keptVectors = 500;
 export class SearchThread {
   readonly #handles: DatabaseHandles;
   readonly #matrices = new VectorMatrices();
-  readonly #common = new CommonWords();
+  readonly #words = new KeywordSearch();
   readonly #cuts = new Map<string, Cut>();
   readonly #made = new Map<string, Uint8Array>();
   /** Compares questions with questions. */
@@ -60,7 +49,7 @@ export class SearchThread {
   constructor(options: { readonly natives: SqliteNatives }) {
     this.#handles = new DatabaseHandles(options.natives, "readonly", (connection) => {
       this.#matrices.forget(connection);
-      this.#common.forget(connection);
+      this.#words.forget(connection);
       this.questions.forget(connection);
     });
     this.questions = new QuestionMatch(this.#handles);
@@ -72,26 +61,16 @@ export class SearchThread {
     const connection = this.#handles.get(input.path);
     const words = analyseQuery(connection, input.question);
     const allowed = allowedKeys(connection.reader, input.filter);
-    const hits = input.mode === "vector" ? [] : this.#hits(connection, input.path, words, allowed);
-    return { hits, words, ms: performance.now() - started };
+    const { hits, searched } =
+      input.mode === "vector"
+        ? { hits: [], searched: [] }
+        : this.#words.find(connection, input.path, words, allowed);
+    return { hits, words: { ...words, searched }, ms: performance.now() - started };
   }
 
-  #hits(
-    connection: Connection,
-    path: string,
-    { all, searched, passages }: QueryWords,
-    allowed: ReadonlySet<number> | null,
-  ): KeywordHit[] {
-    if (searched.length === 0) return [];
-    const left = all.filter((word) => word.documents > 0 && !searched.includes(word));
-    if (left.length === 0) return bm25Hits(connection, searched, allowed);
-    const hits = bm25Hits(connection, searched, allowed, byRareWords);
-    return this.#common.complete(connection, path, hits, left, passages).slice(0, candidates);
-  }
-
-  /** Whether what common words are worth is being read: until then some are left out. */
+  /** Whether postings of common words are being read: until then some words are left out. */
   get isReading(): boolean {
-    return this.#common.isReading;
+    return this.#words.isReading;
   }
 
   /** Cuts up what will most likely be looked at, while the question is being embedded. */

@@ -7,6 +7,7 @@
  * nearest by it are put in order with both layers, whose cosine is within 0.00002 of the exact one. Measured on 20,857
  * passages: the 50 nearest were always among the first layer's 64 nearest.
  */
+import { BestScores } from "./best-scores.ts";
 import { vectorScanWasm } from "./vector-scan-wasm.ts";
 
 export interface Near {
@@ -165,7 +166,7 @@ export class VectorMatrix {
         if (allowed === null || allowed.has(this.#keys[from + index] ?? 0))
           best.offer(from + index, scores[index] ?? 0);
     }
-    return best.slots;
+    return best.ids;
   }
 
   #writeQuestion(question: Float32Array): void {
@@ -216,33 +217,5 @@ export class VectorMatrix {
       memory.grow(Math.ceil((grown - has) / pageBytes));
     }
     while (this.#fine.length * fineRows < rows) this.#fine.push(new Int8Array(fineRows * this.#width));
-  }
-}
-
-/** The highest scores seen so far, in order. */
-class BestScores {
-  readonly slots: number[] = [];
-  readonly #scores: number[] = [];
-  #least = Number.NEGATIVE_INFINITY;
-
-  constructor(readonly wanted: number) {}
-
-  offer(slot: number, score: number): void {
-    // Written so that a score that is no number is left out.
-    if (!(score > this.#least)) return;
-    let low = 0;
-    let high = this.#scores.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#scores[middle] ?? 0) >= score) low = middle + 1;
-      else high = middle;
-    }
-    this.#scores.splice(low, 0, score);
-    this.slots.splice(low, 0, slot);
-    if (this.slots.length > this.wanted) {
-      this.#scores.pop();
-      this.slots.pop();
-    }
-    if (this.slots.length === this.wanted) this.#least = this.#scores.at(-1) ?? 0;
   }
 }

@@ -1,0 +1,92 @@
+/** The passages that hold the words of a question, by BM25: rare words are looked up in FTS5, common ones in memory. */
+import type { Connection } from "../db/transaction.ts";
+import { bm25Hits, candidates } from "./candidates.ts";
+import { bestByPostings } from "./postings.ts";
+import type { QueryWord, QuestionWords } from "./query-words.ts";
+import type { KeywordHit } from "./search-protocol.ts";
+import { WordPostings } from "./word-postings.ts";
+
+export interface FoundByWords {
+  /** The best first. */
+  readonly hits: readonly KeywordHit[];
+  readonly searched: readonly QueryWord[];
+}
+
+/**
+ * So many passages are looked at in the index for a question's words in 10,000, which takes 3 ms. Words beyond it are
+ * left out until their postings are known. What that costs in recall: bench/scale.ts.
+ */
+const lookedAt = 4_000;
+/** Of ten times the passages, six times as many: measured, five times the time. */
+const growth = 0.77;
+/** Words that stand in so many passages are worth remembering. */
+const common = 300;
+/** In a larger share of the passages a word has hardly any weight, from half of them on none. */
+export const weightless = 0.47;
+/** Hits by the rare words that the common ones choose among. */
+const byRareWords = 5_000;
+
+export class KeywordSearch {
+  readonly #postings: WordPostings;
+
+  constructor(postings = new WordPostings()) {
+    this.#postings = postings;
+  }
+
+  /**
+   * @param path of the database: what names it among others
+   * @param allowed keys that may be found; null: all
+   */
+  find(
+    connection: Connection,
+    path: string,
+    { all, passages }: QuestionWords,
+    allowed: ReadonlySet<number> | null,
+  ): FoundByWords {
+    const most = lookedAt * Math.max(1, passages / 10_000) ** growth;
+    const held = all.filter((word) => word.documents > 0).sort((a, b) => a.documents - b.documents);
+    let looked = 0;
+    const rare = held.filter(({ documents }) => {
+      if (documents >= common) return false;
+      looked += documents;
+      return looked <= most;
+    });
+    const others = held.filter(({ documents }) => documents >= common && documents < passages * weightless);
+    const known = this.#postings.of(connection, path, others, passages, most - looked);
+    if (known.length === 0) {
+      // The rarest at least, though it may weigh nothing.
+      const searched = rare.length === 0 ? held.slice(0, 1) : rare;
+      return { hits: searched.length === 0 ? [] : bm25Hits(connection, searched, allowed), searched };
+    }
+    const hits = rare.length === 0 ? [] : bm25Hits(connection, rare, allowed, byRareWords);
+    const lists = known.map(({ postings }) => postings);
+    return {
+      hits: bestThatExist(connection, (limit) => bestByPostings(lists, hits, allowed, limit)),
+      searched: [...rare, ...known.map(({ word }) => word)],
+    };
+  }
+
+  /** Whether postings are being read: until then some words are left out. */
+  get isReading(): boolean {
+    return this.#postings.isReading;
+  }
+
+  /** Lets go of what belongs to a connection that is closed. */
+  forget(connection: Connection): void {
+    this.#postings.forget(connection);
+  }
+}
+
+/** Postings may name passages that are gone: as many more are asked for until enough are there. */
+function bestThatExist({ reader }: Connection, best: (limit: number) => KeywordHit[]): KeywordHit[] {
+  for (let limit = candidates * 2; ; limit *= 8) {
+    const hits = best(limit);
+    const rows = reader.all<{ key: number }>(
+      "SELECT key FROM chunks WHERE key IN (SELECT value FROM json_each(?))",
+      JSON.stringify(hits.map(({ key }) => key)),
+    );
+    const there = new Set(rows.map(({ key }) => key));
+    if (there.size >= candidates || hits.length < limit)
+      return hits.filter(({ key }) => there.has(key)).slice(0, candidates);
+  }
+}
