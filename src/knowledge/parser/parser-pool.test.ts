@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { readParsedDocument } from "./parse-protocol.ts";
-import { ParserPool, type ParserPoolOptions } from "./parser-pool.ts";
+import { ParserPool, type ParserPoolOptions, timeFor } from "./parser-pool.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -89,11 +89,11 @@ describe("the parser pool", () => {
     expect(existsSync(resultPath)).toBe(false);
   });
 
-  test("gives children an empty environment and an empty folder", async () => {
+  test("gives children nothing of its environment, and an empty folder", async () => {
     await using pool = startPool("misbehaving-child");
     const { env } = await seen(pool, "ada");
     const names = Object.keys(env).filter((name) => !name.startsWith("NODE_CHANNEL"));
-    expect(names).toEqual([]);
+    expect(names).toEqual(["BUN_JSC_forceRAMSize"]);
   });
 
   test("keeps a child for its tenant and never lets two tenants share one", async () => {
@@ -219,4 +219,11 @@ test("a parsing child cannot connect, listen or start programs", async () => {
   await writeFile(script, attempts);
   const output = await new Response(Bun.spawn([process.execPath, script], { stdout: "pipe" }).stdout).text();
   expect(output.trim()).toBe(Array(9).fill("shut").join());
+});
+
+test("a small file has half a minute, a large one longer, none more than allowed", () => {
+  expect(timeFor(0, 120_000)).toBe(30_000);
+  expect(timeFor(1_000_000, 120_000)).toBe(50_000);
+  expect(timeFor(50_000_000, 120_000)).toBe(120_000);
+  expect(timeFor(0, 500)).toBe(500);
 });

@@ -13,9 +13,9 @@ export interface ParserPoolOptions {
   readonly command: readonly string[];
   /** Default 1: two cores are shared with answering. */
   readonly maxChildren?: number;
-  /** For one file, from the start of its reading. Default 120,000. */
+  /** For one file, from the start of its reading, at most (see `timeFor`). Default 120,000. */
   readonly timeoutMs?: number;
-  /** Resident memory of one child. Default 768 MiB. */
+  /** Resident memory of one child. Default 480 MiB: what it takes until it is seen keeps it below 512. */
   readonly maxMemoryBytes?: number;
   /** How long an unused child is kept for its tenant. Default 30,000. */
   readonly idleMs?: number;
@@ -44,6 +44,15 @@ export interface InspectInput extends ParseInput {
 /** A page's links take a moment: what takes longer is made to. */
 const inspectMs = 20_000;
 const maxFindingsBytes = 4 * 1024 * 1024;
+
+/** A small file is read in seconds or means no good; a long book takes 10 to 40 ms a page of 5 kB or more. */
+const leastMs = 30_000;
+const msPerByte = 0.02;
+
+/** How long the reading of a file may take: 30 s, and 20 s more a megabyte, up to `most`. */
+export function timeFor(bytes: number, most: number): number {
+  return Math.min(most, leastMs + bytes * msPerByte);
+}
 
 interface Job {
   readonly input: ParseToFileInput & { readonly web?: WebTask };
@@ -77,7 +86,7 @@ export class ParserPool implements AsyncDisposable {
     this.#command = options.command;
     this.#limits = {
       timeoutMs: options.timeoutMs ?? 120_000,
-      maxMemoryBytes: options.maxMemoryBytes ?? 768 * 1024 * 1024,
+      maxMemoryBytes: options.maxMemoryBytes ?? 480 * 1024 * 1024,
     };
     this.#maxChildren = options.maxChildren ?? 1;
     this.#idleMs = options.idleMs ?? 30_000;
@@ -202,7 +211,9 @@ export class ParserPool implements AsyncDisposable {
         maxResultBytes: isInspection ? maxFindingsBytes : this.#maxResultBytes,
         ...(isInspection ? { web } : {}),
       };
-      const limits = isInspection ? { ...this.#limits, timeoutMs: inspectMs } : this.#limits;
+      const { timeoutMs: most, maxMemoryBytes } = this.#limits;
+      const timeoutMs = isInspection ? inspectMs : timeFor(Bun.file(path).size, most);
+      const limits = { timeoutMs, maxMemoryBytes };
       const stop = signal ? AbortSignal.any([signal, this.#shutdown.signal]) : this.#shutdown.signal;
       stop.throwIfAborted();
       job.resolve(await seat.child.run(request, limits, stop));
