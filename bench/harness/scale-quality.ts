@@ -5,7 +5,7 @@ import type { ModelEntry } from "../../src/inference/model-manifest.ts";
 import { anchorsOf, defaultEmbedder, findModel } from "../../src/inference/model-store.ts";
 import { bm25Hits } from "../../src/knowledge/candidates.ts";
 import { activeIndex, readVectors } from "../../src/knowledge/embedding-index.ts";
-import { weightless } from "../../src/knowledge/keyword-search.ts";
+import { weightyWords } from "../../src/knowledge/keyword-search.ts";
 import type { QueryWords } from "../../src/knowledge/query-words.ts";
 import { balanceOf, baseLines, dot } from "../../src/knowledge/scoring.ts";
 import type { FuseAnswer, KeywordHit } from "../../src/knowledge/search-protocol.ts";
@@ -222,13 +222,8 @@ async function fused(
 }
 
 /** Whether a word that weighs something was not looked for. */
-function leftOut({ all, searched, passages }: QueryWords): boolean {
-  return all.some(
-    (word) =>
-      word.documents > 0 &&
-      word.documents < passages * weightless &&
-      !searched.some(({ terms }) => terms === word.terms),
-  );
+function leftOut(words: QueryWords): boolean {
+  return words.searched.length < weightyWords(words).length;
 }
 
 function textsOf({ connection }: ScaleDatabase, hits: readonly KeywordHit[]): string[] {

@@ -25,12 +25,16 @@ async function tryModel(app: App, tenantId: string, model: string): Promise<Meas
   }
 }
 
+function rerankerIds(app: App): string[] {
+  return rerankers(app.config.data).map((model) => model.id);
+}
+
 /** @throws AppError invalid_request for a model that is not there */
 function requireReranker(app: App, id: string): void {
   try {
     findReranker(id, app.config.data);
   } catch (error) {
-    const there = rerankers(app.config.data).map((model) => model.id);
+    const there = rerankerIds(app);
     const list = there.length === 0 ? "There are none yet" : `There are: ${there.join(", ")}`;
     throw new AppError(
       "invalid_request",
@@ -52,6 +56,7 @@ export function settingsRoutes(app: App): Route[] {
       version: stored.version,
       updatedAt: iso(stored.updatedAt),
       defaults,
+      choices: { rerankers: rerankerIds(app) },
       learning,
     };
   };

@@ -22,7 +22,7 @@ const growth = 0.77;
 /** Words that stand in so many passages are worth remembering. */
 const common = 300;
 /** In a larger share of the passages a word has hardly any weight, from half of them on none. */
-export const weightless = 0.47;
+const weightless = 0.47;
 /** Hits by the rare words that the common ones choose among. */
 const byRareWords = 5_000;
 
@@ -75,6 +75,13 @@ export class KeywordSearch {
   forget(connection: Connection): void {
     this.#postings.forget(connection);
   }
+}
+
+/** The words worth searching for: those that some passages have and not nearly all; where there are none, the rarest. */
+export function weightyWords({ all, passages }: QuestionWords): readonly QueryWord[] {
+  const held = all.filter((word) => word.documents > 0).sort((a, b) => a.documents - b.documents);
+  const weighty = held.filter(({ documents }) => documents < Math.max(common, passages * weightless));
+  return weighty.length === 0 ? held.slice(0, 1) : weighty;
 }
 
 /** Postings may name passages that are gone: as many more are asked for until enough are there. */

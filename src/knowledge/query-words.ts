@@ -30,7 +30,7 @@ export interface QuestionWords {
 }
 
 export interface QueryWords extends QuestionWords {
-  /** Those that were searched for; none where only meaning counts. */
+  /** Those that were searched for; where only meaning counts, those that would have been. */
   readonly searched: readonly QueryWord[];
 }
 

@@ -14,7 +14,7 @@ import {
   score,
   withoutRepeats,
 } from "./found-passages.ts";
-import { KeywordSearch } from "./keyword-search.ts";
+import { KeywordSearch, weightyWords } from "./keyword-search.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
 import { analyseQuery, knownShare, type TextInLanguage, termsOf } from "./query-words.ts";
 import { QuestionMatch } from "./question-match.ts";
@@ -63,7 +63,7 @@ export class SearchThread {
     const allowed = allowedKeys(connection.reader, input.filter);
     const { hits, searched } =
       input.mode === "vector"
-        ? { hits: [], searched: [] }
+        ? { hits: [], searched: weightyWords(words) }
         : this.#words.find(connection, input.path, words, allowed);
     return { hits, words: { ...words, searched }, ms: performance.now() - started };
   }

@@ -72,7 +72,7 @@ export const searchResponse = z.object({
   words: z
     .array(z.object({ word: z.string(), passages: z.int(), searched: z.boolean() }))
     .describe(
-      "of the question, with how many passages hold each; those in too many only count for the order of what rarer ones find",
+      "of the question, with how many passages hold each; those in half of them are left out, and in a large knowledge base some others until they have been asked for once",
     ),
 });
 

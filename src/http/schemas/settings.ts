@@ -9,6 +9,9 @@ export const settingsResponse = settings.extend({
   version: z.int(),
   updatedAt: timestamp,
   defaults: z.object({ answerThreshold: z.number() }),
+  choices: z.object({
+    rerankers: z.array(z.string()).describe("reranking models that the operator has put on this server"),
+  }),
   learning: z
     .object({
       state: z

@@ -107,6 +107,7 @@ function Figures({ hit }: { readonly hit: SearchHit }) {
     ["meaning (cosine)", hit.vectorScore],
     ["nearest sentence", hit.reasons.nearestSentence],
     ["words (BM25)", hit.keywordScore],
+    ["second model", hit.reasons.reranked],
   ] as const;
   return (
     <dl className="mt-2 flex flex-wrap gap-x-4 gap-y-1 border-t border-line pt-2 text-xs text-muted tabular-nums">

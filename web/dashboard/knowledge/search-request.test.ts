@@ -64,7 +64,7 @@ describe("why a passage was chosen", () => {
 test("words that nothing has and words that were left out are said, the others need no word", () => {
   expect(wordsInSentences(words)).toEqual([
     "No passage has “moon”.",
-    "Only for the order, because too many passages have it: “the”.",
+    "Left out, because too many passages have it: “the”.",
   ]);
   expect(wordsInSentences(words.slice(0, 2))).toEqual([]);
 });

@@ -81,9 +81,7 @@ export function wordsInSentences(words: Words): readonly string[] {
   const common = words.filter(({ passages, searched }) => passages > 0 && !searched).map(({ word }) => word);
   return [
     ...(missing.length > 0 ? [`No passage has ${listed(missing)}.`] : []),
-    ...(common.length > 0
-      ? [`Only for the order, because too many passages have it: ${listed(common)}.`]
-      : []),
+    ...(common.length > 0 ? [`Left out, because too many passages have it: ${listed(common)}.`] : []),
   ];
 }
 

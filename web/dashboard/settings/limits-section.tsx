@@ -1,6 +1,6 @@
 import { useSaveSettings } from "../api/settings.ts";
 import type { SettingsBody } from "../api/types.ts";
-import { TextField } from "../ui/field.tsx";
+import { NumberField } from "./number-field.tsx";
 import { SaveForm, Section } from "./section.tsx";
 import { useSection } from "./use-section.ts";
 
@@ -27,43 +27,19 @@ export function LimitsSection({ saved }: { readonly saved: Limits }) {
           <NumberField
             label="Messages per visitor and minute"
             max={1_000}
-            value={value.messagesPerMinute}
-            onChange={(messagesPerMinute) => edit({ messagesPerMinute })}
+            value={value.messagesPerMinute || null}
+            // 0 stands for an empty field, which the browser keeps from being saved.
+            onChange={(most) => edit({ messagesPerMinute: most ?? 0 })}
           />
           <NumberField
             label="Messages per visitor and day"
             max={100_000}
-            value={value.messagesPerDay}
-            onChange={(messagesPerDay) => edit({ messagesPerDay })}
+            value={value.messagesPerDay || null}
+            // 0 stands for an empty field, which the browser keeps from being saved.
+            onChange={(most) => edit({ messagesPerDay: most ?? 0 })}
           />
         </div>
       </SaveForm>
     </Section>
-  );
-}
-
-interface NumberFieldProps {
-  readonly label: string;
-  readonly max: number;
-  readonly value: number;
-  readonly onChange: (value: number) => void;
-}
-
-function NumberField({ label, max, value, onChange }: NumberFieldProps) {
-  return (
-    <TextField
-      label={label}
-      hint={`1 to ${max.toLocaleString()}`}
-      type="number"
-      inputMode="numeric"
-      min={1}
-      max={max}
-      step={1}
-      required
-      // While the field is empty it has no number: 0 stands for that and is shown as nothing.
-      value={value === 0 ? "" : value}
-      onChange={(event) => onChange(Number(event.target.value))}
-      className="tabular-nums"
-    />
   );
 }

@@ -8,6 +8,7 @@ import { ApiKeysSection } from "./api-keys-section.tsx";
 import { AssistantSection } from "./assistant-section.tsx";
 import { LimitsSection } from "./limits-section.tsx";
 import { ModelsSection } from "./models-section.tsx";
+import { SearchSection } from "./search-section.tsx";
 import { WebChatSection } from "./web-chat-section.tsx";
 
 export function SettingsPage() {
@@ -21,6 +22,7 @@ export function SettingsPage() {
             <AssistantSection saved={saved.assistant} />
             <AnswersSection saved={saved} />
             <ModelsSection saved={saved} />
+            <SearchSection saved={saved} />
             <WebChatSection />
             <LimitsSection saved={saved.channels} />
             <ApiKeysSection />
