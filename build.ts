@@ -15,9 +15,10 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, relative } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 import tailwind from "bun-plugin-tailwind";
 
 const root = import.meta.dir;
@@ -140,6 +141,22 @@ async function run(
   if ((await child.exited) !== 0) fail(`${command.map((part) => basename(part)).join(" ")} failed`);
 }
 
+/** A gzip of the file, in the build's cache. */
+function packed(path: string): string {
+  const target = join(root, ".cache", `${basename(path)}.gz`);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, Bun.gzipSync(readFileSync(path)));
+  return target;
+}
+
+/** Of a model: what tests compare with, and the tokenizer that is there packed as well. */
+function unused(path: string): boolean {
+  const name = basename(path);
+  return (
+    name === "golden.json" || (name === "tokenizer.json" && existsSync(join(dirname(path), "tokenizer.bin")))
+  );
+}
+
 /** Replaces `src/native/embedded.ts`, whose paths lead into the source tree, by one whose paths lead into the executable. */
 function embeddedModule(native: Record<string, string>): string {
   const imports: string[] = [];
@@ -153,7 +170,9 @@ function embeddedModule(native: Record<string, string>): string {
       .map((path) => `${JSON.stringify(prefix + relative(folder, path))}: ${shipped(path)}`)
       .join(",\n");
   const natives = Object.entries(native).map(([name, path]) => `${name}: ${shipped(path)}`);
-  const models = table(join(root, "models"), "", () => false);
+  const models = table(join(root, "models"), "", (path) => unused(path));
+  const engine = shipped(packed(join(modules, "tesseract-wasm/dist/tesseract-core.wasm")));
+  const english = shipped(join(modules, "@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz"));
   const pages = table(web, "/", () => false);
   const version = createHash("sha256")
     .update(Object.values(native).map(sha256).join())
@@ -162,7 +181,7 @@ function embeddedModule(native: Record<string, string>): string {
     .slice(0, 16);
   return `${imports.join("\n")}
 export const shippedFiles = { compiled: true, nativeVersion: ${JSON.stringify(version)},
-native: { ${natives.join(",\n")} }, models: { ${models} }, web: { ${pages} } };`;
+native: { ${natives.join(",\n")} }, ocr: { engine: ${engine}, english: ${english} }, models: { ${models} }, web: { ${pages} } };`;
 }
 
 /** onnxruntime-node loads its addon from a path below node_modules; in the executable it asks `inference/onnx.ts`. */

@@ -14,6 +14,7 @@ import { DueHints } from "./jobs/due-hints.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
 import { Knowledge } from "./knowledge/knowledge.ts";
+import { ocrModel } from "./knowledge/ocr/ocr-model.ts";
 import { ParserPool } from "./knowledge/parser/parser-pool.ts";
 import { QuestionAnswers } from "./knowledge/question-answers.ts";
 import { QuestionSearch } from "./knowledge/question-search.ts";
@@ -112,7 +113,13 @@ export async function createApp(options: AppOptions) {
       remote,
       log,
     });
-    const parsers = stack.use(new ParserPool({ command: options.parseCommand, tempDir: `${dataDir}/tmp` }));
+    const parsers = stack.use(
+      new ParserPool({
+        command: options.parseCommand,
+        tempDir: `${dataDir}/tmp`,
+        ocrModel: ocrModel(config.ocr, dataDir),
+      }),
+    );
     const upkeep = new IndexUpkeep({ store, queue, search, remote, ingestThread });
     const knowledge = new Knowledge({
       store,

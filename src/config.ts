@@ -124,6 +124,14 @@ export const settingsTable = {
     "20480",
     "megabytes that the originals of one tenant's documents may take",
   ),
+  ocr: setting(
+    "METACHAT_OCR",
+    z
+      .string()
+      .regex(/^[A-Za-z][A-Za-z0-9_-]{1,39}$/, "must be off, eng or the name of a file in <data>/ocr/"),
+    "off",
+    "text recognition for scanned PDFs: off, eng (built in) or the NAME of a Tesseract file <data>/ocr/NAME.traineddata",
+  ),
   trustedProxies: setting(
     "METACHAT_TRUSTED_PROXIES",
     cidrs,
@@ -157,6 +165,8 @@ export interface Config {
   readonly maxUploadBytes: number;
   /** Of one tenant. */
   readonly quota: { readonly documents: number; readonly bytes: number };
+  /** "off", or the name of a language or script. */
+  readonly ocr: string;
   readonly trustedProxies: readonly string[];
 }
 
@@ -341,6 +351,7 @@ function toConfig(
       documents: values.tenantDocuments ?? 100_000,
       bytes: (values.tenantStorageMb ?? 20_480) * 1024 * 1024,
     },
+    ocr: values.ocr ?? "off",
     trustedProxies: Object.freeze(values.trustedProxies ?? []),
   });
   return { config, secrets: Object.freeze({ masterKey: values.masterKey }) };

@@ -23,6 +23,8 @@ export interface ShippedFiles {
     readonly onnxruntime: ShippedFile;
     readonly onnxruntimeBinding: ShippedFile;
   };
+  /** Text recognition: Tesseract as WebAssembly, and what it knows of English. */
+  readonly ocr: { readonly engine: ShippedFile; readonly english: ShippedFile };
   /** Built-in models, by path below `models/`. */
   readonly models: Readonly<Record<string, ShippedFile>>;
   /** Front ends, by URL path, e.g. "/widget.js". */
@@ -60,6 +62,10 @@ export const shippedFiles: ShippedFiles = {
     vec0: shipped(join(modules, `sqlite-vec-${platform}`, "vec0.so")),
     onnxruntime: shipped(join(onnxruntime, "libonnxruntime.so.1")),
     onnxruntimeBinding: shipped(join(onnxruntime, "onnxruntime_binding.node")),
+  },
+  ocr: {
+    engine: shipped(join(modules, "tesseract-wasm", "dist", "tesseract-core.wasm")),
+    english: shipped(join(modules, "@tesseract.js-data", "eng", "4.0.0_best_int", "eng.traineddata.gz")),
   },
   models: listed(join(root, "models"), ""),
   web: listed(join(root, "dist", "web"), "/"),

@@ -1,3 +1,4 @@
+import type { Recogniser } from "../ocr/recogniser.ts";
 import { LoadError, type LoadedDocument } from "./loader.ts";
 
 /** An archive in an archive in an archive: deeper is nobody's filing, but many an attack. */
@@ -23,15 +24,21 @@ export class Nesting {
   readonly #shares: Shares;
   readonly #load: LoadInside;
 
-  private constructor(load: LoadInside, depth: number, shares: Shares) {
+  private constructor(
+    load: LoadInside,
+    depth: number,
+    shares: Shares,
+    /** Reads scans; null: text recognition is off. */
+    readonly recogniser: Recogniser | null,
+  ) {
     this.#load = load;
     this.#depth = depth;
     this.#shares = shares;
   }
 
   /** For the file that was uploaded. `load` reads the files inside, whatever they are. */
-  static outermost(load: LoadInside): Nesting {
-    return new Nesting(load, 0, { bytes: MAX_UNPACKED_BYTES, parts: MAX_PARTS });
+  static outermost(load: LoadInside, recogniser: Recogniser | null = null): Nesting {
+    return new Nesting(load, 0, { bytes: MAX_UNPACKED_BYTES, parts: MAX_PARTS }, recogniser);
   }
 
   /** Bytes that may still be unpacked. */
@@ -67,7 +74,11 @@ export class Nesting {
 
   /** Reads a file that came inside. @throws LoadError */
   load(bytes: Uint8Array, fileName: string): Promise<LoadedDocument> {
-    return this.#load(bytes, fileName, new Nesting(this.#load, this.#depth + 1, this.#shares));
+    return this.#load(
+      bytes,
+      fileName,
+      new Nesting(this.#load, this.#depth + 1, this.#shares, this.recogniser),
+    );
   }
 }
 

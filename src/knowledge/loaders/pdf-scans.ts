@@ -1,4 +1,5 @@
 import { LoadError } from "./loader.ts";
+import type { ReadScans } from "./pdf-recognition.ts";
 
 /** A page as far as this file needs it; the rest is pdf.js. */
 interface PdfPage {
@@ -57,14 +58,54 @@ export function scanNote(pages: readonly number[]): string | undefined {
   );
 }
 
-/** For the owner, of a document without any text. */
-export function noText(isScan: boolean): LoadError {
-  return new LoadError(
-    "no_text",
-    isScan
-      ? "This looks like a scan: it holds pictures of pages but no text. Run text recognition (OCR) on it and upload the result."
-      : "This PDF holds no text. If you see text in it, that is drawn as shapes: run text recognition (OCR) on it and upload the result.",
-  );
+/** The same where text recognition was tried. */
+export function recognisedNote(
+  scans: readonly number[],
+  { pages, left, isBroken }: ReadScans,
+): string | undefined {
+  if (isBroken)
+    return `${named(scans)} ${scans.length === 1 ? "looks like a scan" : "look like scans"} and could not be read: text recognition does not start on this server. Tell its operator, then try again.`;
+  const read = scans.filter((page) => pages.has(page));
+  const empty = scans.filter((page) => !pages.has(page) && !left.includes(page));
+  const sentences = [
+    ...(read.length === 0
+      ? []
+      : [
+          `${named(read)} ${read.length === 1 ? "is a scan" : "are scans"}: what stands there was recognised (OCR) and may hold mistakes.`,
+        ]),
+    ...(empty.length === 0 ? [] : [`On ${named(empty).toLowerCase()} no text was recognised.`]),
+    ...(left.length === 0
+      ? []
+      : [
+          `For ${named(left).toLowerCase()} recognising text would have taken too long: split the file and upload the rest on its own.`,
+        ]),
+  ];
+  return sentences.length === 0 ? undefined : sentences.join(" ");
+}
+
+function named(pages: readonly number[]): string {
+  return `${pages.length === 1 ? "Page" : "Pages"} ${listed(rangesOf(pages))}`;
+}
+
+/**
+ * For the owner, of a document without any text.
+ * @param tried what text recognition found; null: it is off, or there is nothing for it
+ */
+export function noText(isScan: boolean, tried: ReadScans | null): LoadError {
+  if (!isScan)
+    return new LoadError(
+      "no_text",
+      "This PDF holds no text. If you see text in it, that is drawn as shapes: run text recognition (OCR) on it and upload the result.",
+    );
+  if (tried === null)
+    return new LoadError(
+      "no_text",
+      "This looks like a scan: it holds pictures of pages but no text. Run text recognition (OCR) on it and upload the result, or ask the operator of this server to turn text recognition on.",
+    );
+  const message = tried.isBroken
+    ? "it can be read again when the operator of this server has mended text recognition, which does not start."
+    : "no text could be recognised on it. Scan it upright, at 300 dots an inch, and upload it again.";
+  return new LoadError("no_text", `This looks like a scan, and ${message}`);
 }
 
 /** "3", "5–9" */

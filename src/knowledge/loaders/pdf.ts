@@ -1,4 +1,5 @@
 import { getDocumentProxy } from "unpdf";
+import type { Recogniser } from "../ocr/recogniser.ts";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
@@ -6,10 +7,15 @@ import { annotationTexts } from "./pdf-annotations.ts";
 import { addPages } from "./pdf-blocks.ts";
 import { type Bookmarks, bookmarksOf } from "./pdf-bookmarks.ts";
 import { elementsOf, type PdfElement } from "./pdf-page.ts";
+import { readScans } from "./pdf-recognition.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
 import type { PdfTextItem } from "./pdf-runs.ts";
-import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
+import { holdsPictures, noText, recognisedNote, scanNote, scannedPages } from "./pdf-scans.ts";
 
+/** Pictures are not decoded for their own sake: they hold no text, and a small file may claim a huge one. */
+const noPictures = 1;
+/** Of a picture that text is recognised on: a page of A4 at 600 dots an inch. */
+const mostPixels = 36_000_000;
 const MAX_PAGES = 5_000;
 /** What pdf.js leaves behind is given back in time: the process has a limit, and is in no hurry to collect. */
 const PAGES_BETWEEN_COLLECTIONS = 100;
@@ -21,17 +27,24 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 /** PDF: text by page, with lines joined to paragraphs. Scripts, attachments and forms are never run or opened. */
 export const pdfLoader: Loader = {
   format: "pdf",
-  async load(bytes) {
-    const pdf = await open(bytes);
+  async load(bytes, _fileName, { recogniser }) {
+    const pdf = await open(bytes, noPictures);
+    const scans = { readable: recogniser, open: () => open(bytes, mostPixels) };
     try {
-      return await read(pdf, holdsPictures(bytes));
+      return await read(pdf, holdsPictures(bytes) ? scans : null);
     } finally {
       await pdf.loadingTask.destroy();
     }
   },
 };
 
-async function open(bytes: Uint8Array): Promise<Pdf> {
+/** How scans are read, where text recognition is on. */
+interface Scans {
+  readonly readable: Recogniser | null;
+  readonly open: () => Promise<Pdf>;
+}
+
+async function open(bytes: Uint8Array, maxImageSize: number): Promise<Pdf> {
   try {
     // pdf.js takes the buffer away from its owner and refuses a Node Buffer, hence the copy.
     return await getDocumentProxy(new Uint8Array(bytes), {
@@ -44,8 +57,7 @@ async function open(bytes: Uint8Array): Promise<Pdf> {
       stopAtErrors: false,
       disableAutoFetch: true,
       disableStream: true,
-      // Pictures are never decoded: they hold no text, and a small file may claim a huge one.
-      maxImageSize: 1,
+      maxImageSize,
     });
   } catch (cause) {
     throw openError(cause);
@@ -63,19 +75,25 @@ function openError(cause: unknown): LoadError {
   return new LoadError("damaged", message, { cause });
 }
 
-async function read(pdf: Pdf, hasPictures: boolean): Promise<LoadedDocument> {
+async function read(pdf: Pdf, scans: Scans | null): Promise<LoadedDocument> {
   if (pdf.numPages > MAX_PAGES) {
     const message = `This PDF has more than ${MAX_PAGES.toLocaleString("en")} pages. Split it into smaller files.`;
     throw new LoadError("too_large_inside", message);
   }
   const { pages, failures } = await readPages(pdf);
-  const builder = new DocumentBuilder();
-  addPages(builder, withoutRunningLines(pages), await outlineOf(pdf));
-  if (builder.isEmpty && failures === pdf.numPages) throw openError(undefined);
   const empty = pages.flatMap((elements, index) => (elements.length === 0 ? [index + 1] : []));
-  const scans = hasPictures ? await scannedPages(empty, (number) => pdf.getPage(number)) : [];
-  if (builder.isEmpty) throw noText(scans.length > 0);
-  const note = scanNote(scans);
+  const scanned = scans === null ? [] : await scannedPages(empty, (number) => pdf.getPage(number));
+  const readable = scans?.readable ?? null;
+  const found =
+    scans === null || readable === null || scanned.length === 0
+      ? null
+      : await readScans(scans.open, scanned, readable);
+  const all = pages.map((elements, index) => found?.pages.get(index + 1) ?? elements);
+  const builder = new DocumentBuilder();
+  addPages(builder, withoutRunningLines(all), await outlineOf(pdf));
+  if (builder.isEmpty && failures === pdf.numPages) throw openError(undefined);
+  if (builder.isEmpty) throw noText(scanned.length > 0, found);
+  const note = found === null ? scanNote(scanned) : recognisedNote(scanned, found);
   const document = builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
   return note === undefined ? document : { ...document, note };
 }

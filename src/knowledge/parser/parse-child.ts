@@ -2,6 +2,8 @@ import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { isDiskFull } from "../../errors.ts";
 import { loadDocument, unexpected } from "../loaders/index.ts";
 import { LoadError, storageFullMessage } from "../loaders/loader.ts";
+import { Nesting } from "../loaders/nesting.ts";
+import { Recogniser } from "../ocr/recogniser.ts";
 import { inspectWeb } from "../web/inspect.ts";
 import { forbidNetwork } from "./network-guard.ts";
 import { type ParseReply, type ParseRequest, parseRequest } from "./parse-protocol.ts";
@@ -31,9 +33,11 @@ async function answer(message: unknown): Promise<void> {
 
 async function handle(request: ParseRequest): Promise<ParseReply> {
   try {
-    const { path, fileName, web } = request;
+    const { path, fileName, web, ocrModel } = request;
     const bytes = await readFile(path);
-    const result = web === undefined ? await loadDocument(bytes, fileName) : inspectWeb(bytes, fileName, web);
+    const nesting = Nesting.outermost(loadDocument, ocrModel === undefined ? null : recogniserOf(ocrModel));
+    const result =
+      web === undefined ? await loadDocument(bytes, fileName, nesting) : inspectWeb(bytes, fileName, web);
     const json = JSON.stringify(result);
     const resultBytes = Buffer.byteLength(json);
     if (resultBytes > request.maxResultBytes) throw tooMuchText();
@@ -43,6 +47,14 @@ async function handle(request: ParseRequest): Promise<ParseReply> {
     const { code, message } = readable(error);
     return { id: request.id, ok: false, code, message };
   }
+}
+
+let recogniser: Recogniser | undefined;
+
+/** The same for all files of this child: loading it takes a moment. */
+function recogniserOf(model: string): Recogniser {
+  if (recogniser?.model !== model) recogniser = new Recogniser(model);
+  return recogniser;
 }
 
 /** Under its name only when all of it is there; nothing is left when the disk is full. */

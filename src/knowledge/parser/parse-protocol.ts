@@ -9,6 +9,8 @@ export const parseRequest = z.object({
   fileName: z.string(),
   resultPath: z.string(),
   maxResultBytes: z.int().positive(),
+  /** Path of the data for text recognition; left out: it is off. */
+  ocrModel: z.string().optional(),
   /** What a crawl wants to know of the file instead of its text. */
   web: webTask.optional(),
 });

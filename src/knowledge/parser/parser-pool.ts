@@ -21,6 +21,8 @@ export interface ParserPoolOptions {
   readonly idleMs?: number;
   /** Of the JSON result. Default 64 MiB. */
   readonly maxResultBytes?: number;
+  /** Path of the data for text recognition; null or left out: scans are not read. */
+  readonly ocrModel?: string | null;
   /** The pool makes a folder of its own in it and removes that folder when it is disposed. */
   readonly tempDir: string;
 }
@@ -76,6 +78,7 @@ export class ParserPool implements AsyncDisposable {
   readonly #maxChildren: number;
   readonly #idleMs: number;
   readonly #maxResultBytes: number;
+  readonly #ocrModel: string | null;
   readonly #folder: string;
   readonly #queue: Job[] = [];
   readonly #seats = new Set<Seat>();
@@ -91,6 +94,7 @@ export class ParserPool implements AsyncDisposable {
     this.#maxChildren = options.maxChildren ?? 1;
     this.#idleMs = options.idleMs ?? 30_000;
     this.#maxResultBytes = options.maxResultBytes ?? 64 * 1024 * 1024;
+    this.#ocrModel = options.ocrModel ?? null;
     this.#folder = join(options.tempDir, parserFolderPrefix + randomUUID());
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
@@ -210,9 +214,12 @@ export class ParserPool implements AsyncDisposable {
         ...{ id: randomUUID(), path, fileName, resultPath },
         maxResultBytes: isInspection ? maxFindingsBytes : this.#maxResultBytes,
         ...(isInspection ? { web } : {}),
+        ...(this.#ocrModel === null ? {} : { ocrModel: this.#ocrModel }),
       };
       const { timeoutMs: most, maxMemoryBytes } = this.#limits;
-      const timeoutMs = isInspection ? inspectMs : timeFor(Bun.file(path).size, most);
+      // A page of a scan may be read for seconds.
+      const reading = this.#ocrModel === null ? timeFor(Bun.file(path).size, most) : most;
+      const timeoutMs = isInspection ? inspectMs : reading;
       const limits = { timeoutMs, maxMemoryBytes };
       const stop = signal ? AbortSignal.any([signal, this.#shutdown.signal]) : this.#shutdown.signal;
       stop.throwIfAborted();
