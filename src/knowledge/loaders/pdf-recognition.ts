@@ -95,6 +95,8 @@ class ScanReader {
     for (const more of [0, 1, 3, 2]) {
       const quarters = (this.#quarters + more) % 4;
       const recognised = await this.recogniser.read(turned(picture, quarters));
+      // Letters are taken for some letters whichever way they lie.
+      if (recognised.lines.length === 0) return null;
       if (confidenceOf(recognised) < leastConfidence || isSideways(recognised)) continue;
       this.#quarters = quarters;
       return recognised;

@@ -104,7 +104,7 @@ export function noText(isScan: boolean, tried: ReadScans | null): LoadError {
     );
   const message = tried.isBroken
     ? "it can be read again when the operator of this server has mended text recognition, which does not start."
-    : "no text could be recognised on it. Scan it upright, at 300 dots an inch, and upload it again.";
+    : "no text could be recognised on it. Scan it with 200 to 400 dots an inch and upload it again.";
   return new LoadError("no_text", `This looks like a scan, and ${message}`);
 }
 

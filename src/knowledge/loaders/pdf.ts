@@ -14,8 +14,8 @@ import { holdsPictures, noText, recognisedNote, scanNote, scannedPages } from ".
 
 /** Pictures are not decoded for their own sake: they hold no text, and a small file may claim a huge one. */
 const noPictures = 1;
-/** Of a picture that text is recognised on: a page of A4 at 600 dots an inch. */
-const mostPixels = 36_000_000;
+/** Of a picture that text is recognised on: a page of A4 at 400 dots an inch. Its colours take 60 MB, several times. */
+const mostPixels = 16_000_000;
 const MAX_PAGES = 5_000;
 /** What pdf.js leaves behind is given back in time: the process has a limit, and is in no hurry to collect. */
 const PAGES_BETWEEN_COLLECTIONS = 100;
