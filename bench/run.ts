@@ -11,6 +11,7 @@ const benchmarks = [
   ["growth", 150],
   ["formats", 300],
   ["knows", 900],
+  ["stems", 60],
   ["retrieval", 2_400],
   ["businesses", 60],
   ["questions", 400],
