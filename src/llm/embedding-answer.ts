@@ -1,4 +1,5 @@
 /** What a server of embeddings may answer with, and how that is read: bounded, and nothing taken on trust. */
+import { retryAfterMs } from "../egress/retry-after.ts";
 import type { EmbedRequest, Fetch } from "./provider.ts";
 import { ProviderError } from "./provider.ts";
 
@@ -82,10 +83,8 @@ function brackets(body: Uint8Array): number {
 }
 
 function retryAfter(response: Response): number | undefined {
-  const value = response.headers.get("retry-after");
-  if (value === null) return undefined;
-  const ms = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), longestWaitMs) : undefined;
+  const ms = retryAfterMs(response);
+  return ms === undefined ? undefined : Math.min(ms, longestWaitMs);
 }
 
 /** @param lists the vectors as the server sent them, in the order of the texts. @throws EmbeddingError */

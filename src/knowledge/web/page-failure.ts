@@ -1,5 +1,6 @@
 /** Why a page could not be had, in words for its owner. */
 import { EgressDenied } from "../../egress/fetch.ts";
+import { retryAfterMs } from "../../egress/retry-after.ts";
 
 /** Public codes of a page that could not be read. */
 export type PageFailureCode =
@@ -41,11 +42,9 @@ export function refusalOf(response: Response): PageFailure {
   return failed("refused", `The site refuses the page (${status}).`);
 }
 
-/** Seconds or a date. At most a minute: a site that wants more time is asked again at the next run. */
+/** At most a minute: a site that wants more time is asked again at the next run. */
 function retryAfter(response: Response): number {
-  const header = response.headers.get("retry-after") ?? "";
-  const ms = /^\d{1,6}$/.test(header) ? Number(header) * 1000 : Date.parse(header) - Date.now();
-  return Number.isNaN(ms) ? soonMs : Math.min(maxRetryMs, Math.max(soonMs, ms));
+  return Math.min(maxRetryMs, Math.max(soonMs, retryAfterMs(response) ?? soonMs));
 }
 
 export function tooLarge(maxBytes: number): PageFailure {

@@ -25,6 +25,9 @@ interface FormProps {
   readonly children: ReactNode;
 }
 
+/** Of fields that stand in a form of their own: what they add is for whoever shows them. */
+export type FieldsProps = Omit<FormProps, "onSubmit" | "children">;
+
 /** The fields of something to add, what went wrong, and the two ways out. */
 export function Form({
   submit,

@@ -1,9 +1,10 @@
 import { useState } from "react";
-import { type Added, useAddDocument } from "../../api/adding.ts";
+import { useAddDocument } from "../../api/adding.ts";
 import type { QuestionAnswer } from "../../api/types.ts";
-import { AreaField, TextField } from "../../ui/field.tsx";
-import { type AddFormProps, Form } from "./form.tsx";
+import { AreaField } from "../../ui/field.tsx";
+import { type AddFormProps, type FieldsProps, Form } from "./form.tsx";
 import { linesOf } from "./lines.ts";
+import { AnswerField, QuestionField } from "./pair-fields.tsx";
 
 const NOTHING: QuestionAnswer = { question: "", answer: "", alternatives: [] };
 
@@ -25,17 +26,10 @@ export function QuestionForm({ onDone }: AddFormProps) {
   );
 }
 
-interface QuestionFieldsProps {
+interface QuestionFieldsProps extends FieldsProps {
   /** What the fields begin with. */
   readonly pair: QuestionAnswer;
-  readonly submit: string;
-  readonly failure: string;
-  readonly busy: boolean;
-  readonly error: Error | null;
-  readonly added?: Added | undefined;
-  readonly already?: string;
   readonly onSend: (pair: QuestionAnswer) => void;
-  readonly onCancel: () => void;
 }
 
 export function QuestionFields({ pair, onSend, ...form }: QuestionFieldsProps) {
@@ -46,21 +40,11 @@ export function QuestionFields({ pair, onSend, ...form }: QuestionFieldsProps) {
     onSend({ question: question.trim(), answer: answer.trim(), alternatives: linesOf(others) });
   return (
     <Form {...form} onSubmit={send}>
-      <TextField
-        label="Question"
-        required
-        maxLength={500}
-        value={question}
-        onChange={(event) => setQuestion(event.target.value)}
-      />
-      <AreaField
-        label="Answer"
+      <QuestionField value={question} onChange={setQuestion} />
+      <AnswerField
         hint="Visitors who ask this get this answer, word for word."
-        required
-        rows={5}
-        maxLength={10_000}
         value={answer}
-        onChange={(event) => setAnswer(event.target.value)}
+        onChange={setAnswer}
       />
       <AreaField
         label="Other ways to ask it (optional)"

@@ -3,22 +3,20 @@ import { useAddSource } from "../../api/sources.ts";
 import type { SourceBody } from "../../api/types.ts";
 import { navigate } from "../../router/history.ts";
 import { knowledgePath } from "../../router/routes.ts";
-import { SelectField, TextField } from "../../ui/field.tsx";
+import { SelectField } from "../../ui/field.tsx";
 import { NEW_SITE, settingsOf } from "../sites/site-draft.ts";
 import { SiteFields } from "../sites/site-fields.tsx";
+import { AddressField, useAddress } from "./address-field.tsx";
 import { type AddFormProps, Form } from "./form.tsx";
-import { webAddress } from "./web-address.ts";
 
 /** A whole site; its pages are listed under “Web sites” while they are read. */
 export function SiteForm({ onDone }: AddFormProps) {
-  const [text, setText] = useState("");
+  const address = useAddress();
   const [kind, setKind] = useState<SourceBody["kind"]>("site");
-  const [wrong, setWrong] = useState(false);
   const [draft, setDraft] = useState(NEW_SITE);
   const add = useAddSource();
   const submit = () => {
-    const url = webAddress(text);
-    setWrong(url === undefined);
+    const url = address.check();
     if (url === undefined) return;
     const onSuccess = () => {
       onDone();
@@ -35,18 +33,11 @@ export function SiteForm({ onDone }: AddFormProps) {
       onSubmit={submit}
       onCancel={onDone}
     >
-      <TextField
+      <AddressField
         label="Address of the site"
         hint="Pages of this site only, and only those that it allows to be read."
-        error={wrong ? "This is not a web address. Copy it from the browser: https://…" : undefined}
         placeholder="https://shop.example"
-        inputMode="url"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
-        maxLength={2_000}
-        value={text}
-        onChange={(event) => setText(event.target.value)}
+        address={address}
       />
       <SelectField
         label="What the address is"

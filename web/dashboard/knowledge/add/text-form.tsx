@@ -1,7 +1,7 @@
 import { useState } from "react";
-import { type Added, type NewText, useAddDocument } from "../../api/adding.ts";
+import { type NewText, useAddDocument } from "../../api/adding.ts";
 import { AreaField, TextField } from "../../ui/field.tsx";
-import { type AddFormProps, Form } from "./form.tsx";
+import { type AddFormProps, type FieldsProps, Form } from "./form.tsx";
 
 /** A new text. */
 export function TextForm({ onDone }: AddFormProps) {
@@ -21,17 +21,10 @@ export function TextForm({ onDone }: AddFormProps) {
   );
 }
 
-interface TextFieldsProps {
+interface TextFieldsProps extends FieldsProps {
   /** What the fields begin with. */
   readonly text: NewText;
-  readonly submit: string;
-  readonly failure: string;
-  readonly busy: boolean;
-  readonly error: Error | null;
-  readonly added?: Added | undefined;
-  readonly already?: string;
   readonly onSend: (text: NewText) => void;
-  readonly onCancel: () => void;
 }
 
 export function TextFields({ text: given, onSend, ...form }: TextFieldsProps) {

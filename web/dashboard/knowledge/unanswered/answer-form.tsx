@@ -2,8 +2,8 @@ import { useEffect, useRef, useState } from "react";
 import type { UnansweredBody } from "../../api/types.ts";
 import { useAnswerQuestion } from "../../api/unanswered.ts";
 import { useLeaveGuard } from "../../router/history.ts";
-import { AreaField, TextField } from "../../ui/field.tsx";
 import { Form } from "../add/form.tsx";
+import { AnswerField, QuestionField } from "../add/pair-fields.tsx";
 
 interface AnswerFormProps {
   readonly group: UnansweredBody;
@@ -30,22 +30,11 @@ export function AnswerForm({ group, onClose }: AnswerFormProps) {
         }
         onCancel={onClose}
       >
-        <TextField
-          label="Question"
-          hint="Put it as most visitors would ask it."
-          required
-          maxLength={500}
-          value={question}
-          onChange={(event) => setQuestion(event.target.value)}
-        />
-        <AreaField
-          label="Answer"
+        <QuestionField hint="Put it as most visitors would ask it." value={question} onChange={setQuestion} />
+        <AnswerField
           hint="Visitors who ask this from now on get this answer. Those who asked before are not written to."
-          required
-          rows={4}
-          maxLength={10_000}
           value={answer}
-          onChange={(event) => setAnswer(event.target.value)}
+          onChange={setAnswer}
         />
       </Form>
     </div>
