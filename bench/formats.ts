@@ -8,9 +8,11 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { loaders } from "../src/knowledge/loaders/index.ts";
 import { type FileFormat, LoadError } from "../src/knowledge/loaders/loader.ts";
+import { scanPdf } from "../src/knowledge/loaders/scan-pdf.fixture.ts";
 import { sharedDocsFolder } from "../src/knowledge/loaders/shared-docs.fixture.ts";
 import { readParsedDocument } from "../src/knowledge/parser/parse-protocol.ts";
 import { ParserPool } from "../src/knowledge/parser/parser-pool.ts";
+import { shippedFiles } from "../src/native/embedded.ts";
 import { longFile } from "./harness/long-files.ts";
 import { binary, temporaryFolder } from "./harness/paths.ts";
 import { benchmark, type Report } from "./harness/report.ts";
@@ -20,6 +22,7 @@ const charactersPerPage = 1_800;
 const rounds = 3;
 /** Fewer pages of real files are lost in what each file costs. */
 const leastPages = 20;
+const scannedPages = 10;
 /** Pages/s. */
 const targets: Partial<Record<FileFormat, number>> = { txt: 200, pdf: 40 };
 
@@ -41,8 +44,12 @@ class Reading implements AsyncDisposable {
   readonly #pool: ParserPool;
   readonly #resultPath: string;
 
-  constructor(readonly folder: string) {
-    this.#pool = new ParserPool({ command: [binary, "parse-worker"], tempDir: folder, idleMs: 120_000 });
+  constructor(
+    readonly folder: string,
+    ocrModel: string | null = null,
+  ) {
+    const command = [binary, "parse-worker"];
+    this.#pool = new ParserPool({ command, tempDir: folder, idleMs: 120_000, ocrModel });
     this.#resultPath = join(folder, "result.json");
   }
 
@@ -145,6 +152,24 @@ function addFormat(
   });
 }
 
+/** Pages of our own, askew and a little blurred, by text recognition. */
+async function addScans(report: Report, folder: string): Promise<void> {
+  await using reading = new Reading(folder, shippedFiles.ocr.english.path);
+  const path = join(folder, "scan.pdf");
+  const pages = Array.from({ length: scannedPages }, (_, at) => ({
+    jpeg: at % 2 === 0 ? ("bakery.jpg" as const) : ("garden.jpg" as const),
+  }));
+  writeFileSync(path, scanPdf(pages));
+  const read = await reading.read(path, "scan.pdf");
+  if ("error" in read) throw new Error(`scan.pdf was refused: ${read.error}`);
+  report.add({
+    name: "pdf: scanned pages, with METACHAT_OCR=eng",
+    value: perSecond([read]),
+    unit: "1/s",
+    note: `${scannedPages} pages of A4 at 200 dots an inch, the start of text recognition included`,
+  });
+}
+
 await benchmark("formats", "reading files", { binary: true, shared: true }, async (report) => {
   using folder = temporaryFolder();
   await using reading = new Reading(folder.path);
@@ -160,6 +185,7 @@ await benchmark("formats", "reading files", { binary: true, shared: true }, asyn
       await readLong(reading, format),
       read.filter((item) => item.format === format),
     );
+  await addScans(report, folder.path);
   const codes = Object.entries(Object.groupBy(refused, ({ error }) => error));
   report.say(
     `${read.length} of ${read.length + refused.length} real files were read; refused: ${codes.map(([code, files]) => `${files?.length ?? 0} ${code}`).join(", ")}`,

@@ -2,6 +2,16 @@
 import { strToU8, zipSync } from "fflate";
 import Papa from "papaparse";
 import type { FileFormat } from "../../src/knowledge/loaders/loader.ts";
+import {
+  epubFile,
+  odfFile,
+  pptxFile,
+  sheetRows,
+  slideShape,
+  slideText,
+  slideXml,
+  xlsxFile,
+} from "../../src/knowledge/loaders/office-files.fixture.ts";
 import { docxFile, wordParagraph, wordXml } from "../../src/knowledge/loaders/test-files.fixture.ts";
 import { textPdf } from "./pdf.ts";
 import { type Article, type Passage, passagesOf, squad } from "./squad.ts";
@@ -65,6 +75,53 @@ const makers: Partial<Record<FileFormat, Maker>> = {
     ];
     return `${head.join("\r\n")}\r\n\r\n${body.replace(/.{76}/g, "$&\r\n")}\r\n`;
   },
+  pptx: (articles) =>
+    pptxFile(
+      passagesOf(articles).map(({ article, text }) =>
+        slideXml(
+          slideShape(slideText(escaped(article.title)), "title") +
+            slideShape(slideText(escaped(text)), "body"),
+        ),
+      ),
+    ),
+  xlsx: (articles) => xlsxFile([{ name: "Answers", rows: sheetRows(cells(articles)) }]),
+  odt: (articles) =>
+    odfFile(
+      "text",
+      articles
+        .flatMap((article) => [
+          `<text:h text:outline-level="1">${escaped(article.title)}</text:h>`,
+          ...texts(article).map(odfParagraph),
+        ])
+        .join(""),
+    ),
+  ods: (articles) =>
+    odfFile(
+      "spreadsheet",
+      `<table:table table:name="Answers">${cells(articles)
+        .map(
+          (row) =>
+            `<table:table-row>${row.map((cell) => `<table:table-cell><text:p>${cell}</text:p></table:table-cell>`).join("")}</table:table-row>`,
+        )
+        .join("")}</table:table>`,
+    ),
+  odp: (articles) =>
+    odfFile(
+      "presentation",
+      passagesOf(articles)
+        .map(
+          ({ text }, index) =>
+            `<draw:page draw:name="p${index}"><draw:frame><draw:text-box>${odfParagraph(text)}</draw:text-box></draw:frame></draw:page>`,
+        )
+        .join(""),
+    ),
+  epub: (articles) =>
+    epubFile(
+      articles.map(({ title, passages }, index) => [
+        `c${index}.xhtml`,
+        `<html xmlns="http://www.w3.org/1999/xhtml"><head><title>${escaped(title)}</title></head><body><h1>${escaped(title)}</h1>${passages.map(({ text }) => `<p>${escaped(text)}</p>`).join("")}</body></html>`,
+      ]),
+    ),
   zip: (articles) =>
     zipSync(
       Object.fromEntries(
@@ -102,6 +159,16 @@ function rows(articles: readonly Article[]): Row[] {
     answer: text,
   }));
 }
+
+/** The rows under their names, as XML's text. */
+function cells(articles: readonly Article[]): string[][] {
+  return [
+    ["Subject", "Question", "Answer"],
+    ...rows(articles).map(({ subject, question, answer }) => [subject, question, answer].map(escaped)),
+  ];
+}
+
+const odfParagraph = (text: string) => `<text:p>${escaped(text)}</text:p>`;
 
 function markdownPassage({ questions, text }: Passage): string {
   return `## ${questions[0]?.text ?? "More"}\n\n${text.replace(/[\\`*_[\]<>#|]/g, "\\$&")}`;

@@ -182,3 +182,55 @@ test("what belongs to a closed database is let go, also in the middle of reading
   const [known] = postings.of(connection, "a.db", question("while").all, passages, 0);
   expect(known).toBeUndefined();
 });
+
+test("replacing a document many times neither slows its words down nor hides them", () => {
+  const search = new KeywordSearch();
+  const replace = () => {
+    connection.handle.exec("DELETE FROM chunk_words WHERE chunk_words MATCH 'price'");
+    connection.handle.exec("DELETE FROM chunks WHERE key NOT IN (SELECT rowid FROM chunk_words)");
+    connection.transact(() => {
+      for (let row = 0; row < 400; row += 1) {
+        const { lastInsertRowid } = connection.handle.prepare("INSERT INTO chunks DEFAULT VALUES").run();
+        connection.handle
+          .prepare("INSERT INTO chunk_words (rowid, context, text) VALUES (?, ?, ?)")
+          .run(lastInsertRowid, "none", "price list");
+      }
+    });
+  };
+  const kept: number[] = [];
+  const postings = new WordPostings();
+  for (let version = 0; version < 40; version += 1) {
+    replace();
+    expect(find(search, question("price")).length).toBe(50);
+    const [known] = postings.of(connection, "a.db", question("price").all, passages, 100_000);
+    kept.push(known?.postings.size ?? 0);
+  }
+  // Those of the version before last may still be there when the last one is added.
+  expect(Math.max(...kept)).toBeLessThanOrEqual(400 * 1.25 + 300 + 400);
+});
+
+test("many words that are neither rare nor common are looked for as well, once they are known", async () => {
+  const search = new KeywordSearch();
+  const forms = Array.from({ length: 40 }, (_, index) => `rare${index}`);
+  // Two hundred passages each: together too many to be looked up at once.
+  add(passages, 0);
+  find(search, question(...forms));
+  while (search.isReading) await Bun.sleep(1);
+  const { searched } = search.find(connection, "a.db", question(...forms), null);
+  expect(searched.length).toBe(40);
+});
+
+test("a word that is read anew is found by what was known until then", async () => {
+  const postings = new WordPostings();
+  const ask = (readNow: number) => {
+    const { all, passages: count } = question("while");
+    return postings.of(connection, "a.db", all, count, readNow)[0]?.postings;
+  };
+  const first = ask(100_000);
+  add(passages, 0);
+  expect(ask(0)).toBe(first);
+  while (postings.isReading) await Bun.sleep(1);
+  const next = ask(0);
+  expect(next).not.toBe(first);
+  expect(next?.size).toBe(exact(["while"]).length);
+});

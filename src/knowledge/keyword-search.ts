@@ -23,6 +23,8 @@ const growth = 0.77;
 const common = 300;
 /** In a larger share of the passages a word has hardly any weight, from half of them on none. */
 const weightless = 0.47;
+/** Of the best by postings, so many are looked up to see whether they are still there. */
+const mostLookedUp = 6_400;
 /** Hits by the rare words that the common ones choose among. */
 const byRareWords = 5_000;
 
@@ -40,22 +42,24 @@ export class KeywordSearch {
   find(
     connection: Connection,
     path: string,
-    { all, passages }: QuestionWords,
+    words: QuestionWords,
     allowed: ReadonlySet<number> | null,
   ): FoundByWords {
+    const { passages } = words;
     const most = lookedAt * Math.max(1, passages / 10_000) ** growth;
-    const held = all.filter((word) => word.documents > 0).sort((a, b) => a.documents - b.documents);
+    const weighty = weightyWords(words);
     let looked = 0;
-    const rare = held.filter(({ documents }) => {
-      if (documents >= common) return false;
-      looked += documents;
-      return looked <= most;
-    });
-    const others = held.filter(({ documents }) => documents >= common && documents < passages * weightless);
+    const rare: QueryWord[] = [];
+    const others: QueryWord[] = [];
+    for (const word of weighty)
+      if (word.documents < common && looked + word.documents <= most) {
+        rare.push(word);
+        looked += word.documents;
+      } else if (isWeighty(word, passages)) others.push(word);
     const known = this.#postings.of(connection, path, others, passages, most - looked);
     if (known.length === 0) {
       // The rarest at least, though it may weigh nothing.
-      const searched = rare.length === 0 ? held.slice(0, 1) : rare;
+      const searched = rare.length === 0 ? weighty.slice(0, 1) : rare;
       return { hits: searched.length === 0 ? [] : bm25Hits(connection, searched, allowed), searched };
     }
     const hits = rare.length === 0 ? [] : bm25Hits(connection, rare, allowed, byRareWords);
@@ -80,11 +84,15 @@ export class KeywordSearch {
 /** The words worth searching for: those that some passages have and not nearly all; where there are none, the rarest. */
 export function weightyWords({ all, passages }: QuestionWords): readonly QueryWord[] {
   const held = all.filter((word) => word.documents > 0).sort((a, b) => a.documents - b.documents);
-  const weighty = held.filter(({ documents }) => documents < Math.max(common, passages * weightless));
+  const weighty = held.filter((word) => isWeighty(word, passages));
   return weighty.length === 0 ? held.slice(0, 1) : weighty;
 }
 
-/** Postings may name passages that are gone: as many more are asked for until enough are there. */
+function isWeighty({ documents }: QueryWord, passages: number): boolean {
+  return documents < Math.max(common, passages * weightless);
+}
+
+/** Postings may name passages that are gone, a quarter of them at most: more are asked for until enough are there. */
 function bestThatExist({ reader }: Connection, best: (limit: number) => KeywordHit[]): KeywordHit[] {
   for (let limit = candidates * 2; ; limit *= 8) {
     const hits = best(limit);
@@ -93,7 +101,7 @@ function bestThatExist({ reader }: Connection, best: (limit: number) => KeywordH
       JSON.stringify(hits.map(({ key }) => key)),
     );
     const there = new Set(rows.map(({ key }) => key));
-    if (there.size >= candidates || hits.length < limit)
+    if (there.size >= candidates || hits.length < limit || limit >= mostLookedUp)
       return hits.filter(({ key }) => there.has(key)).slice(0, candidates);
   }
 }

@@ -4,7 +4,7 @@ import { BestScores } from "./best-scores.ts";
 import { bm25Sql } from "./candidates.ts";
 import type { KeywordHit } from "./search-protocol.ts";
 
-/** BM25 is kept in thousandths: one word adds at most about 2.2 times its idf, which is 36 among a million passages. */
+/** BM25 is kept in thousandths: one word adds at most 2.2 times its idf, which is 30 for one passage in a million. */
 const unit = 1_000;
 const largest = 65_535;
 const bytesPerPassage = Uint32Array.BYTES_PER_ELEMENT + Uint16Array.BYTES_PER_ELEMENT;
@@ -61,7 +61,8 @@ export class Postings {
       `SELECT rowid AS key, ${bm25Sql} AS bm25 FROM chunk_words
        WHERE chunk_words MATCH ? AND rowid > ? ORDER BY rowid LIMIT ?`,
       this.word,
-      this.#readTo,
+      // A number would be bound as a fraction, by which FTS5 does not look a passage up.
+      BigInt(this.#readTo),
       limit,
     );
     this.#reserve(this.#size + rows.length);

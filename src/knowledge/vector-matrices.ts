@@ -1,6 +1,6 @@
 /** The vectors of the tenants that were searched lately, in memory; the tenants' databases are what they are read from. */
-import { totalmem } from "node:os";
 import type { Connection, Reader } from "../db/transaction.ts";
+import { machineMemory } from "../memory.ts";
 import { type EmbeddingIndex, readVectors, type StoredVector, vectorChanges } from "./embedding-index.ts";
 import { mostDims, VectorMatrix } from "./vector-matrix.ts";
 
@@ -14,7 +14,7 @@ interface Kept {
 }
 
 /** For all tenants together: an eighth of the machine's memory, and not less than 300,000 vectors of 384 dimensions. */
-const defaultBudget = Math.max(256 * 1024 * 1024, totalmem() / 8);
+const defaultBudget = Math.max(256 * 1024 * 1024, machineMemory() / 8);
 /** Two layers of a byte a dimension, and the key. */
 const bytesPerVector = (dims: number) => 2 * dims + 80;
 /** So many are read at once (about 50 ms); more of them bit by bit between searches, which vec0 answers meanwhile. */

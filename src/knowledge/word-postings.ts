@@ -2,8 +2,8 @@
  * Postings of the words that stand in many passages, read from FTS5 once and kept in memory: adding them up there takes
  * a hundredth of the time. Measured: docs/decisions/2026-11-26-postings-in-memory.md.
  */
-import { totalmem } from "node:os";
 import type { Connection } from "../db/transaction.ts";
+import { machineMemory } from "../memory.ts";
 import { Postings } from "./postings.ts";
 import { anyOf, type QueryWord } from "./query-words.ts";
 
@@ -12,6 +12,8 @@ interface Kept {
   /** How many passages there were when it was begun: the weight of a word depends on it. */
   readonly passages: number;
   readonly postings: Postings;
+  /** What was known before, used until `postings` are whole; null: they are, or nothing was known. */
+  before: Postings | null;
 }
 
 export interface KnownWord {
@@ -20,7 +22,7 @@ export interface KnownWord {
 }
 
 /** A thirty-second of the machine's memory, for all databases together; a word takes 6 bytes a passage that holds it. */
-const defaultBudget = Math.max(96 * 1024 * 1024, totalmem() / 32);
+const defaultBudget = Math.max(96 * 1024 * 1024, machineMemory() / 32);
 /** Postings read at once: 3 ms and, of words that stand in more than 40,000 passages, as long as FTS5 takes to begin. */
 const readAtOnce = 4_000;
 const sharedBegin = 1 / 20;
@@ -31,6 +33,9 @@ const quicklyRead = 20_000;
 /** Read anew when the number of passages has changed by more; those that take long, later. */
 const tolerance = 0.02;
 const toleranceOfLong = 0.1;
+/** Passages that were replaced leave their postings behind: read anew when so many more are kept than there are. */
+const mostLeftBehind = 1.25;
+const fewLeftBehind = 300;
 /** What came since is read at once if it is no more than so many passages, and the word quickly read. */
 const fewPassages = 5_000;
 
@@ -63,14 +68,17 @@ export class WordPostings {
     let left = readNow;
     const known = words.flatMap((word): KnownWord[] => {
       const name = `${path} ${anyOf([word])}`;
-      const { postings } = this.#take(connection, name, word, passages);
-      if (this.#isKnown(connection, name, postings, newest)) return [{ word, postings }];
-      if (word.documents > left) {
-        this.#readLater(name, newest);
-        return [];
+      const kept = this.#take(connection, name, word, passages);
+      const { postings } = kept;
+      if (!this.#isKnown(kept, name, word, newest)) {
+        if (word.documents > left) {
+          this.#readLater(name, newest);
+          return kept.before === null ? [] : [{ word, postings: kept.before }];
+        }
+        left -= word.documents;
+        while (postings.readTo < newest) postings.readOn(connection.reader, newest, Number.MAX_SAFE_INTEGER);
       }
-      left -= word.documents;
-      while (postings.readTo < newest) postings.readOn(connection.reader, newest, Number.MAX_SAFE_INTEGER);
+      kept.before = null;
       return [{ word, postings }];
     });
     this.#keepWithinBudget();
@@ -91,22 +99,30 @@ export class WordPostings {
   #take(connection: Connection, name: string, word: QueryWord, passages: number): Kept {
     const known = this.#kept.get(name);
     this.#kept.delete(name);
+    const own = known?.connection === connection ? known : undefined;
     const share = word.documents <= quicklyRead ? tolerance : toleranceOfLong;
     const isGood =
-      known?.connection === connection && Math.abs(known.passages - passages) <= passages * share;
+      own !== undefined &&
+      Math.abs(own.passages - passages) <= passages * share &&
+      own.postings.size <= word.documents * mostLeftBehind + fewLeftBehind;
     const kept = isGood
-      ? known
-      : { connection, passages, postings: new Postings(anyOf([word]), word.documents) };
+      ? own
+      : {
+          connection,
+          passages,
+          postings: new Postings(anyOf([word]), word.documents),
+          before: own === undefined ? null : (own.before ?? own.postings),
+        };
     this.#kept.set(name, kept);
     return kept;
   }
 
   /** Whether it holds all passages, but for a few new ones where those take long: they have other words too. */
-  #isKnown(connection: Connection, name: string, postings: Postings, newest: number): boolean {
+  #isKnown({ connection, postings }: Kept, name: string, word: QueryWord, newest: number): boolean {
     const missing = newest - postings.readTo;
     if (missing <= 0) return true;
     if (postings.readTo === 0 || missing > fewPassages) return false;
-    if (postings.size <= quicklyRead) postings.readOn(connection.reader, newest, Number.MAX_SAFE_INTEGER);
+    if (word.documents <= quicklyRead) postings.readOn(connection.reader, newest, Number.MAX_SAFE_INTEGER);
     else this.#readLater(name, newest);
     return true;
   }
@@ -142,12 +158,13 @@ export class WordPostings {
   }
 
   #keepWithinBudget(): void {
+    const bytesOf = ({ postings, before }: Kept) => postings.bytes + (before?.bytes ?? 0);
     let bytes = 0;
-    for (const { postings } of this.#kept.values()) bytes += postings.bytes;
-    for (const [name, { postings }] of this.#kept) {
+    for (const kept of this.#kept.values()) bytes += bytesOf(kept);
+    for (const [name, kept] of this.#kept) {
       if (bytes <= this.budget) break;
       this.#kept.delete(name);
-      bytes -= postings.bytes;
+      bytes -= bytesOf(kept);
     }
   }
 }
