@@ -110,3 +110,11 @@ test("sentences end where a reader would end them", () => {
   ]);
   expect(of(" \n ")).toEqual([]);
 });
+
+test("however short passages are, at most half of one is repeated in the next", () => {
+  const { text, blocks } = documentOf([["paragraph", sentences(0, 120)]]);
+  const count = (maxTokens: number, overlapTokens: number) =>
+    chunkDocument(text, blocks, "Shop", { ...options, maxTokens, overlapTokens }).length;
+  for (const maxTokens of [64, 128, 512])
+    expect(count(maxTokens, 256)).toBeLessThanOrEqual(2 * count(maxTokens, 0) + 1);
+});

@@ -50,13 +50,15 @@ export function chunkDocument(
   const context = Math.min(maxContextTokens, options.countTokens(title) + 24);
   const budget = Math.max(32, options.maxTokens - reserve - context);
   const units = toUnits(text, blocks, budget, options);
+  // Of a short passage little is left beside its context: it must not be all repetition.
+  const overlap = Math.min(options.overlapTokens, Math.floor(budget / 2));
   const chunks: ChunkDraft[] = [];
   let from = 0;
   while (from < units.length) {
     const to = endOfChunk(units, from, budget);
     chunks.push(toChunk(text, units, from, to));
     if (to >= units.length) break;
-    from = units[to]?.startsSection === true ? to : withOverlap(units, from, to, options.overlapTokens);
+    from = units[to]?.startsSection === true ? to : withOverlap(units, from, to, overlap);
   }
   return chunks;
 }

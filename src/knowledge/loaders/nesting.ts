@@ -1,4 +1,4 @@
-import type { Recogniser } from "../ocr/recogniser.ts";
+import type { Recognition } from "../ocr/recognition.ts";
 import { LoadError, type LoadedDocument } from "./loader.ts";
 
 /** An archive in an archive in an archive: deeper is nobody's filing, but many an attack. */
@@ -9,6 +9,9 @@ const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
 const MAX_PARTS = 10_000;
 
 type LoadInside = (bytes: Uint8Array, fileName: string, nesting: Nesting) => Promise<LoadedDocument>;
+
+/** How scans are read. `gave-up`: it was tried with this upload, and took more than one file may. */
+export type RecognitionState = Recognition | "off" | "gave-up";
 
 interface Shares {
   bytes: number;
@@ -28,8 +31,7 @@ export class Nesting {
     load: LoadInside,
     depth: number,
     shares: Shares,
-    /** Reads scans; null: text recognition is off. */
-    readonly recogniser: Recogniser | null,
+    readonly recognition: RecognitionState,
   ) {
     this.#load = load;
     this.#depth = depth;
@@ -37,8 +39,8 @@ export class Nesting {
   }
 
   /** For the file that was uploaded. `load` reads the files inside, whatever they are. */
-  static outermost(load: LoadInside, recogniser: Recogniser | null = null): Nesting {
-    return new Nesting(load, 0, { bytes: MAX_UNPACKED_BYTES, parts: MAX_PARTS }, recogniser);
+  static outermost(load: LoadInside, recognition: RecognitionState = "off"): Nesting {
+    return new Nesting(load, 0, { bytes: MAX_UNPACKED_BYTES, parts: MAX_PARTS }, recognition);
   }
 
   /** Bytes that may still be unpacked. */
@@ -77,7 +79,7 @@ export class Nesting {
     return this.#load(
       bytes,
       fileName,
-      new Nesting(this.#load, this.#depth + 1, this.#shares, this.recogniser),
+      new Nesting(this.#load, this.#depth + 1, this.#shares, this.recognition),
     );
   }
 }

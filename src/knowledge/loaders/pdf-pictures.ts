@@ -1,6 +1,6 @@
 /** The pictures on a page of a PDF, upright as the page is shown. */
 import { getResolvedPDFJS } from "unpdf";
-import { greyPicture, type Picture, type PixelLayout, turned } from "../ocr/picture.ts";
+import { flipped, greyPicture, type Picture, type PixelLayout, turned } from "../ocr/picture.ts";
 
 /** A page as far as this file needs it; the rest is pdf.js. */
 export interface PicturePage {
@@ -18,8 +18,6 @@ export interface PlacedPicture {
   readonly picture: Picture;
   /** Points (1/72 inch) a pixel. */
   readonly scale: number;
-  /** How far up on the page as it is shown, in points. */
-  readonly up: number;
 }
 
 /** [a b c d e f] as in PDF: x' = a x + c y + e, y' = b x + d y + f. */
@@ -40,15 +38,23 @@ const mostPictures = 40;
 /** What the numbers of pdf.js's `kind` stand for. */
 const layouts: Readonly<Record<number, PixelLayout>> = { 1: "bits", 2: "rgb", 3: "rgba" };
 
-/** From the top down. @throws whatever pdf.js throws on a damaged page */
-export async function picturesOf(page: PicturePage): Promise<PlacedPicture[]> {
-  const drawn = await drawnPictures(page);
-  const pictures: PlacedPicture[] = [];
-  for (const item of drawn.slice(0, mostPictures)) {
+/** From the top down, one after the other, since each takes much memory. @throws whatever pdf.js throws on a damaged page */
+export async function* picturesOf(page: PicturePage): AsyncGenerator<PlacedPicture> {
+  const drawn = (await drawnPictures(page)).sort((a, b) => upOf(b, page) - upOf(a, page));
+  // A background is drawn again and again.
+  const seen = new Set<unknown>();
+  for (const item of drawn) {
+    if (seen.has(item.source)) continue;
+    seen.add(item.source);
+    if (seen.size > mostPictures) return;
     const placed = await placedPicture(page, item);
-    if (placed !== undefined) pictures.push(placed);
+    if (placed !== undefined) yield placed;
   }
-  return pictures.sort((a, b) => b.up - a.up);
+}
+
+/** Where the middle of a picture is, on the page as it is shown. */
+function upOf({ matrix: [a, b, c, d, e, f] }: Drawn, { rotate }: PicturePage): number {
+  return shownHeight(e + (a + c) / 2, f + (b + d) / 2, rotate);
 }
 
 async function drawnPictures(page: PicturePage): Promise<Drawn[]> {
@@ -86,12 +92,11 @@ async function placedPicture(
   if (width < leastWidth || height < leastHeight || width * height < leastPixels) return undefined;
   const layout = layouts[kind];
   if (layout === undefined) return undefined;
-  const [a, b, c, d, e, f] = matrix;
+  const [a, b, c, d] = matrix;
   const degrees = (Math.atan2(b, a) * 180) / Math.PI;
-  const picture = turned(greyPicture(data, width, height, layout), Math.round((page.rotate - degrees) / 90));
-  // The middle of the picture.
-  const up = shownHeight(e + (a + c) / 2, f + (b + d) / 2, page.rotate);
-  return { picture, scale: Math.hypot(a, b) / width || 1, up };
+  const grey = greyPicture(data, width, height, layout);
+  const picture = turned(a * d < b * c ? flipped(grey) : grey, Math.round((page.rotate - degrees) / 90));
+  return { picture, scale: Math.hypot(a, b) / width || 1 };
 }
 
 interface Image {

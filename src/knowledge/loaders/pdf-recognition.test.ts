@@ -1,9 +1,11 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { strToU8, zipSync } from "fflate";
 import { shippedFiles } from "../../native/embedded.ts";
 import { Recogniser } from "../ocr/recogniser.ts";
+import { Recognition } from "../ocr/recognition.ts";
 import { loadDocument } from "./index.ts";
 import type { LoadedDocument } from "./loader.ts";
 import { Nesting } from "./nesting.ts";
@@ -13,8 +15,17 @@ const english = new Recogniser(shippedFiles.ocr.english.path);
 const folder = mkdtempSync(join(tmpdir(), "metachat-ocr-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function load(pages: readonly ScanSpec[], recogniser: Recogniser | null = english): Promise<LoadedDocument> {
-  return loadDocument(scanPdf(pages), "scan.pdf", Nesting.outermost(loadDocument, recogniser));
+function load(pages: readonly ScanSpec[], recogniser: Recogniser | "off" | "gave-up" = english) {
+  return read(scanPdf(pages), "scan.pdf", recogniser);
+}
+
+function read(
+  bytes: Uint8Array,
+  fileName: string,
+  recogniser: Recogniser | "off" | "gave-up" = english,
+): Promise<LoadedDocument> {
+  const recognition = typeof recogniser === "string" ? recogniser : new Recognition(recogniser);
+  return loadDocument(bytes, fileName, Nesting.outermost(loadDocument, recognition));
 }
 
 /** What the bakery's page says, in its order. */
@@ -87,7 +98,7 @@ describe("a scanned page", () => {
   });
 
   test("is left alone where text recognition is off", async () => {
-    expect(load([{ jpeg: "bakery.jpg" }], null)).rejects.toMatchObject({
+    expect(load([{ jpeg: "bakery.jpg" }], "off")).rejects.toMatchObject({
       code: "no_text",
       message: expect.stringContaining("ask the operator of this server to turn text recognition on"),
     });
@@ -105,5 +116,43 @@ describe("a scanned page", () => {
       "The first page is text.",
       "Page 2 looks like a scan and could not be read: text recognition does not start on this server. Tell its operator, then try again.",
     ]);
+  });
+
+  test("of a fax is read as well", async () => {
+    const document = await read(readFileSync(join(import.meta.dir, "scans", "bakery-fax.pdf")), "fax.pdf");
+    expect(blocks(document)).toEqual(bakery);
+  });
+
+  test("is read in an archive", async () => {
+    const zip = zipSync({
+      "a.pdf": scanPdf([{ jpeg: "garden.jpg" }]),
+      "b.txt": strToU8("Closed in August."),
+    });
+    const { text } = await read(zip, "all.zip");
+    expect(text).toContain("Roses are pruned in March");
+    expect(text).toContain("Closed in August.");
+  });
+
+  test("whose picture cannot be decoded says so", async () => {
+    const document = await load([{ text: "The first page is text." }, { jpeg: "bakery.jpg", broken: true }]);
+    expect(document.note).toStartWith("On page 2 the picture is of a kind that cannot be read here");
+  });
+
+  test("is named where reading it took too much", async () => {
+    const document = await load([{ text: "The first page is text." }, { jpeg: "bakery.jpg" }], "gave-up");
+    expect(document.note).toContain("Text recognition needed more time or memory than one file may use");
+    expect(load([{ jpeg: "bakery.jpg" }], "gave-up")).rejects.toMatchObject({
+      message: expect.stringContaining("Split it and upload its parts."),
+    });
+  });
+
+  test("does not take more pages than one upload may have", async () => {
+    const recognition = new Recognition(english);
+    while (recognition.takePage());
+    const nesting = Nesting.outermost(loadDocument, recognition);
+    const bytes = scanPdf([{ text: "The first page is text." }, { jpeg: "bakery.jpg" }]);
+    expect((await loadDocument(bytes, "scan.pdf", nesting)).note).toBe(
+      "For page 2 recognising text would have taken too long: split the file and upload the rest on its own.",
+    );
   });
 });

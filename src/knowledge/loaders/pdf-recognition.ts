@@ -1,12 +1,9 @@
 /** Reads the pages of a PDF that are scans, by text recognition. */
 import type { getDocumentProxy } from "unpdf";
 import { type Picture, turned } from "../ocr/picture.ts";
-import {
-  type Recognised,
-  type RecognisedWord,
-  type Recogniser,
-  RecogniserBroken,
-} from "../ocr/recogniser.ts";
+import { type Recognised, type RecognisedWord, RecogniserBroken } from "../ocr/recogniser.ts";
+import type { Recognition } from "../ocr/recognition.ts";
+import type { RecognitionState } from "./nesting.ts";
 import { elementsOf, type PdfElement } from "./pdf-page.ts";
 import { type PicturePage, picturesOf } from "./pdf-pictures.ts";
 import type { PdfTextItem } from "./pdf-runs.ts";
@@ -14,15 +11,17 @@ import type { PdfTextItem } from "./pdf-runs.ts";
 export interface ReadScans {
   /** By 1-based number of the page: what stands on those on which something could be read. */
   readonly pages: ReadonlyMap<number, readonly PdfElement[]>;
+  /** Those whose pictures cannot be decoded, or are too large. */
+  readonly undecoded: readonly number[];
   /** Those for which there was no time. */
   readonly left: readonly number[];
   /** Text recognition could not be started, so nothing was read. */
   readonly isBroken: boolean;
 }
 
-/** A page takes one to three seconds, and other files wait meanwhile. */
-const mostPages = 60;
-const mostMs = 75_000;
+/** What became of pages that look like scans; `off`, `gave-up`: nothing was tried this time. */
+export type TriedScans = ReadScans | Exclude<RecognitionState, Recognition>;
+
 /** A page whose words are worth less on average is a photograph, or in another script than the model knows. */
 const leastConfidence = 0.55;
 /** Below, a word is a guess at a stain. */
@@ -45,20 +44,21 @@ const sameSize = 1.2;
 export async function readScans(
   open: () => ReturnType<typeof getDocumentProxy>,
   scans: readonly number[],
-  recogniser: Recogniser,
+  recognition: Recognition,
 ): Promise<ReadScans> {
   const pdf = await open();
-  const reader = new ScanReader(recogniser);
+  const reader = new ScanReader(recognition);
   const pages = new Map<number, readonly PdfElement[]>();
-  const until = performance.now() + mostMs;
+  const undecoded: number[] = [];
   let read = 0;
   let isBroken = false;
   try {
     for (const number of scans) {
-      if (read >= mostPages || performance.now() > until) break;
+      if (!recognition.takePage()) break;
       read += 1;
-      const elements = await reader.read(await pdf.getPage(number));
-      if (elements.length > 0) pages.set(number, elements);
+      const elements = await reader.read(() => pdf.getPage(number));
+      if (elements === null) undecoded.push(number);
+      else if (elements.length > 0) pages.set(number, elements);
       Bun.gc(true);
     }
   } catch (error) {
@@ -67,34 +67,41 @@ export async function readScans(
   } finally {
     await pdf.loadingTask.destroy();
   }
-  return { pages, left: scans.slice(read), isBroken };
+  return { pages, undecoded, left: scans.slice(read), isBroken };
 }
 
 class ScanReader {
   /** How far the last page had to be turned: a stack is fed into a scanner one way round. */
   #quarters = 0;
 
-  constructor(readonly recogniser: Recogniser) {}
+  constructor(readonly recognition: Recognition) {}
 
-  /** A picture that pdf.js cannot decode is an empty one. @throws RecogniserBroken */
-  async read(page: PicturePage & { cleanup(): unknown }): Promise<PdfElement[]> {
+  /** A page that fails is one without text. @returns null where no picture could be decoded @throws RecogniserBroken */
+  async read(open: () => Promise<PicturePage & { cleanup(): unknown }>): Promise<PdfElement[] | null> {
     const elements: PdfElement[] = [];
-    const pictures = await picturesOf(page).catch(() => []);
-    for (const { picture, scale } of pictures) {
-      const recognised = await this.#upright(picture);
-      if (recognised === null) continue;
-      const pixels = this.#quarters % 2 === 0 ? picture.width : picture.height;
-      elements.push(...elementsOf(textItems(recognised, (scale * pixels) / recognised.width)));
+    let pictures = 0;
+    try {
+      const page = await open();
+      for await (const { picture, scale } of picturesOf(page)) {
+        pictures += 1;
+        const recognised = await this.#upright(picture);
+        if (recognised === null) continue;
+        const pixels = this.#quarters % 2 === 0 ? picture.width : picture.height;
+        elements.push(...elementsOf(textItems(recognised, (scale * pixels) / recognised.width)));
+      }
+      page.cleanup();
+    } catch (error) {
+      if (error instanceof RecogniserBroken) throw error;
     }
-    page.cleanup();
-    return elements;
+    return pictures === 0 ? null : elements;
   }
 
   /** As the last one was, then turned by a quarter, by three, upside down. */
   async #upright(picture: Picture): Promise<Recognised | null> {
     for (const more of [0, 1, 3, 2]) {
+      if (this.recognition.isOver) return null;
       const quarters = (this.#quarters + more) % 4;
-      const recognised = await this.recogniser.read(turned(picture, quarters));
+      const recognised = await this.recognition.recogniser.read(turned(picture, quarters));
       // Letters are taken for some letters whichever way they lie.
       if (recognised.lines.length === 0) return null;
       if (confidenceOf(recognised) < leastConfidence || isSideways(recognised)) continue;

@@ -1,5 +1,5 @@
 import { LoadError } from "./loader.ts";
-import type { ReadScans } from "./pdf-recognition.ts";
+import type { ReadScans, TriedScans } from "./pdf-recognition.ts";
 
 /** A page as far as this file needs it; the rest is pdf.js. */
 interface PdfPage {
@@ -48,64 +48,71 @@ async function isDrawn(number: number, page: (number: number) => Promise<PdfPage
 }
 
 /** For the owner, of a document whose other pages could be read. */
-export function scanNote(pages: readonly number[]): string | undefined {
-  if (pages.length === 0) return undefined;
-  const one = pages.length === 1;
+export function scanNote(scans: readonly number[], tried: TriedScans): string | undefined {
+  if (scans.length === 0) return undefined;
+  if (typeof tried !== "string") return tried.isBroken ? brokenNote(scans) : readNote(scans, tried);
+  const one = scans.length === 1;
+  const why =
+    tried === "off"
+      ? "Run text recognition (OCR) on the file and upload it again."
+      : "Text recognition needed more time or memory than one file may use: split the file and upload its parts.";
   return (
-    `${one ? "Page" : "Pages"} ${listed(rangesOf(pages))} ${one ? "looks like a scan" : "look like scans"}: ` +
-    `${one ? "it holds" : "they hold"} a picture but no text, so nothing on ${one ? "it" : "them"} can be found. ` +
-    "Run text recognition (OCR) on the file and upload it again."
+    `${named(scans)} ${one ? "looks like a scan" : "look like scans"}: ` +
+    `${one ? "it holds" : "they hold"} a picture but no text, so nothing on ${one ? "it" : "them"} can be found. ${why}`
   );
 }
 
-/** The same where text recognition was tried. */
-export function recognisedNote(
-  scans: readonly number[],
-  { pages, left, isBroken }: ReadScans,
-): string | undefined {
-  if (isBroken)
-    return `${named(scans)} ${scans.length === 1 ? "looks like a scan" : "look like scans"} and could not be read: text recognition does not start on this server. Tell its operator, then try again.`;
+function brokenNote(scans: readonly number[]): string {
+  const what = scans.length === 1 ? "looks like a scan" : "look like scans";
+  return `${named(scans)} ${what} and could not be read: text recognition does not start on this server. Tell its operator, then try again.`;
+}
+
+function readNote(scans: readonly number[], { pages, undecoded, left }: ReadScans): string {
   const read = scans.filter((page) => pages.has(page));
-  const empty = scans.filter((page) => !pages.has(page) && !left.includes(page));
-  const sentences = [
+  const empty = scans.filter((page) => !pages.has(page) && !left.includes(page) && !undecoded.includes(page));
+  const are = read.length === 1 ? "is a scan" : "are scans";
+  return [
     ...(read.length === 0
       ? []
-      : [
-          `${named(read)} ${read.length === 1 ? "is a scan" : "are scans"}: what stands there was recognised (OCR) and may hold mistakes.`,
-        ]),
+      : [`${named(read)} ${are}: what stands there was recognised (OCR) and may hold mistakes.`]),
     ...(empty.length === 0 ? [] : [`On ${named(empty).toLowerCase()} no text was recognised.`]),
+    ...(undecoded.length === 0 ? [] : [`On ${named(undecoded).toLowerCase()} ${cannotBeDecoded}`]),
     ...(left.length === 0
       ? []
       : [
           `For ${named(left).toLowerCase()} recognising text would have taken too long: split the file and upload the rest on its own.`,
         ]),
-  ];
-  return sentences.length === 0 ? undefined : sentences.join(" ");
+  ].join(" ");
 }
+
+const cannotBeDecoded =
+  "the picture is of a kind that cannot be read here (JPEG 2000, or more than 16 million pixels): scan with 200 to 400 dots an inch, as JPEG.";
 
 function named(pages: readonly number[]): string {
   return `${pages.length === 1 ? "Page" : "Pages"} ${listed(rangesOf(pages))}`;
 }
 
-/**
- * For the owner, of a document without any text.
- * @param tried what text recognition found; null: it is off, or there is nothing for it
- */
-export function noText(isScan: boolean, tried: ReadScans | null): LoadError {
+/** For the owner, of a document without any text. */
+export function noText(isScan: boolean, tried: TriedScans): LoadError {
   if (!isScan)
     return new LoadError(
       "no_text",
       "This PDF holds no text. If you see text in it, that is drawn as shapes: run text recognition (OCR) on it and upload the result.",
     );
-  if (tried === null)
-    return new LoadError(
-      "no_text",
-      "This looks like a scan: it holds pictures of pages but no text. Run text recognition (OCR) on it and upload the result, or ask the operator of this server to turn text recognition on.",
-    );
-  const message = tried.isBroken
-    ? "it can be read again when the operator of this server has mended text recognition, which does not start."
-    : "no text could be recognised on it. Scan it with 200 to 400 dots an inch and upload it again.";
-  return new LoadError("no_text", `This looks like a scan, and ${message}`);
+  return new LoadError("no_text", `This looks like a scan${whyEmpty(tried)}`);
+}
+
+function whyEmpty(tried: TriedScans): string {
+  if (tried === "off")
+    return ": it holds pictures of pages but no text. Run text recognition (OCR) on it and upload the result, or ask the operator of this server to turn text recognition on.";
+  if (tried === "gave-up")
+    return ", and recognising its text needs more time or memory than one file may use. Split it and upload its parts.";
+  if (tried.isBroken)
+    return ", and it can be read when the operator of this server has mended text recognition, which does not start.";
+  if (tried.left.length > 0)
+    return ", and no text was recognised on its first pages; for the rest there was no time. Split it and upload its parts.";
+  if (tried.undecoded.length > 0) return `: ${cannotBeDecoded}`;
+  return ", and no text could be recognised on it. Scan it with 200 to 400 dots an inch and upload it again.";
 }
 
 /** "3", "5–9" */

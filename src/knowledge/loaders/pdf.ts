@@ -1,16 +1,16 @@
 import { getDocumentProxy } from "unpdf";
-import type { Recogniser } from "../ocr/recogniser.ts";
 import { DocumentBuilder } from "./document-builder.ts";
 import { LoadError, type LoadedDocument, type Loader } from "./loader.ts";
 import { meaningfulTitle } from "./metadata-title.ts";
+import type { RecognitionState } from "./nesting.ts";
 import { annotationTexts } from "./pdf-annotations.ts";
 import { addPages } from "./pdf-blocks.ts";
 import { type Bookmarks, bookmarksOf } from "./pdf-bookmarks.ts";
 import { elementsOf, type PdfElement } from "./pdf-page.ts";
-import { readScans } from "./pdf-recognition.ts";
+import { readScans, type TriedScans } from "./pdf-recognition.ts";
 import { withoutRunningLines } from "./pdf-running-lines.ts";
 import type { PdfTextItem } from "./pdf-runs.ts";
-import { holdsPictures, noText, recognisedNote, scanNote, scannedPages } from "./pdf-scans.ts";
+import { holdsPictures, noText, scanNote, scannedPages } from "./pdf-scans.ts";
 
 /** Pictures are not decoded for their own sake: they hold no text, and a small file may claim a huge one. */
 const noPictures = 1;
@@ -27,9 +27,9 @@ type Pdf = Awaited<ReturnType<typeof getDocumentProxy>>;
 /** PDF: text by page, with lines joined to paragraphs. Scripts, attachments and forms are never run or opened. */
 export const pdfLoader: Loader = {
   format: "pdf",
-  async load(bytes, _fileName, { recogniser }) {
+  async load(bytes, _fileName, { recognition }) {
     const pdf = await open(bytes, noPictures);
-    const scans = { readable: recogniser, open: () => open(bytes, mostPixels) };
+    const scans = { recognition, open: () => open(bytes, mostPixels) };
     try {
       return await read(pdf, holdsPictures(bytes) ? scans : null);
     } finally {
@@ -38,9 +38,9 @@ export const pdfLoader: Loader = {
   },
 };
 
-/** How scans are read, where text recognition is on. */
+/** How scans are read, where there may be some. */
 interface Scans {
-  readonly readable: Recogniser | null;
+  readonly recognition: RecognitionState;
   readonly open: () => Promise<Pdf>;
 }
 
@@ -83,19 +83,20 @@ async function read(pdf: Pdf, scans: Scans | null): Promise<LoadedDocument> {
   const { pages, failures } = await readPages(pdf);
   const empty = pages.flatMap((elements, index) => (elements.length === 0 ? [index + 1] : []));
   const scanned = scans === null ? [] : await scannedPages(empty, (number) => pdf.getPage(number));
-  const readable = scans?.readable ?? null;
-  const found =
-    scans === null || readable === null || scanned.length === 0
-      ? null
-      : await readScans(scans.open, scanned, readable);
-  const all = pages.map((elements, index) => found?.pages.get(index + 1) ?? elements);
+  const tried = scans === null || scanned.length === 0 ? "off" : await triedOn(scanned, scans);
+  const recognised = typeof tried === "string" ? undefined : tried.pages;
+  const all = pages.map((elements, index) => recognised?.get(index + 1) ?? elements);
   const builder = new DocumentBuilder();
   addPages(builder, withoutRunningLines(all), await outlineOf(pdf));
   if (builder.isEmpty && failures === pdf.numPages) throw openError(undefined);
-  if (builder.isEmpty) throw noText(scanned.length > 0, found);
-  const note = found === null ? scanNote(scanned) : recognisedNote(scanned, found);
+  if (builder.isEmpty) throw noText(scanned.length > 0, tried);
+  const note = scanNote(scanned, tried);
   const document = builder.build({ title: await titleOf(pdf), pages: pdf.numPages });
   return note === undefined ? document : { ...document, note };
+}
+
+async function triedOn(scanned: readonly number[], { recognition, open: again }: Scans): Promise<TriedScans> {
+  return typeof recognition === "string" ? recognition : readScans(again, scanned, recognition);
 }
 
 /** A page that cannot be read is an empty page; the others are still worth having. */

@@ -10,6 +10,8 @@ export interface ScanSpec {
   /** Degrees by which the page is turned when it is shown. */
   readonly rotate?: number;
   readonly text?: string;
+  /** The picture is said to be of JPEG 2000, which it is not. */
+  readonly broken?: boolean;
 }
 
 export const scanWidth = 1654;
@@ -26,13 +28,16 @@ export function scanPdf(pages: readonly ScanSpec[]): Uint8Array {
   return Buffer.concat([...parts, "trailer<</Root 1 0 R>>\n%%EOF"].map((part) => Buffer.from(part)));
 }
 
-function pageObjects(number: number, { jpeg, matrix, rotate = 0, text }: ScanSpec): (string | Uint8Array)[] {
+function pageObjects(
+  number: number,
+  { jpeg, matrix, rotate = 0, text, broken = false }: ScanSpec,
+): (string | Uint8Array)[] {
   const content =
     text === undefined
       ? `q ${matrix ?? "595 0 0 842 0 0"} cm /Im Do Q`
       : `BT /F1 12 Tf 72 700 Td (${text}) Tj ET`;
   const picture = jpeg === undefined ? blank() : readFileSync(join(import.meta.dir, "scans", jpeg));
-  const filter = jpeg === undefined ? "" : "/Filter/DCTDecode";
+  const filter = jpeg === undefined ? "" : `/Filter/${broken ? "JPXDecode" : "DCTDecode"}`;
   const size = jpeg === undefined ? "/Width 400/Height 400" : `/Width ${scanWidth}/Height ${scanHeight}`;
   return [
     `${number} 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate ${rotate}/Resources<</Font<</F1 3 0 R>>/XObject<</Im ${number + 2} 0 R>>>>/Contents ${number + 1} 0 R>>endobj\n`,

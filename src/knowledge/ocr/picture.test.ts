@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { greyPicture, shrunk, turned } from "./picture.ts";
+import { flipped, greyPicture, shrunk, turned } from "./picture.ts";
 
 const rows = (width: number, grey: Uint8Array) =>
   Array.from({ length: grey.length / width }, (_, row) => [...grey.subarray(row * width, (row + 1) * width)]);
@@ -56,4 +56,9 @@ test("is turned clockwise", () => {
   ]);
   expect(shown(-1)).toEqual(shown(3));
   expect(turned(picture, 4)).toBe(picture);
+});
+
+test("is turned upside down as in a mirror", () => {
+  const { grey } = flipped({ width: 3, height: 2, grey: new Uint8Array([1, 2, 3, 4, 5, 6]) });
+  expect([...grey]).toEqual([4, 5, 6, 1, 2, 3]);
 });

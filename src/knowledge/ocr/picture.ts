@@ -68,6 +68,14 @@ export function shrunk(picture: Picture, most: number): Picture {
   return { width, height, grey };
 }
 
+/** Its rows from the bottom up. */
+export function flipped({ width, height, grey: source }: Picture): Picture {
+  const grey = new Uint8Array(source.length);
+  for (let row = 0; row < height; row += 1)
+    grey.set(source.subarray(row * width, (row + 1) * width), (height - 1 - row) * width);
+  return { width, height, grey };
+}
+
 /** Turned clockwise by so many quarters. */
 export function turned(picture: Picture, quarters: number): Picture {
   const turns = ((quarters % 4) + 4) % 4;

@@ -4,13 +4,14 @@ import { loadDocument, unexpected } from "../loaders/index.ts";
 import { LoadError, storageFullMessage } from "../loaders/loader.ts";
 import { Nesting } from "../loaders/nesting.ts";
 import { Recogniser } from "../ocr/recogniser.ts";
+import { Recognition } from "../ocr/recognition.ts";
 import { inspectWeb } from "../web/inspect.ts";
 import { forbidNetwork } from "./network-guard.ts";
 import { type ParseReply, type ParseRequest, parseRequest } from "./parse-protocol.ts";
 
 /**
  * The main of the parsing child (`<executable> parse-worker`): answers one request after another over Bun's IPC
- * and ends with its parent. It is started with an empty environment and holds no secret; everything a hostile
+ * and ends with its parent. It is started with nothing of the server's environment and holds no secret; everything a hostile
  * file can reach is this process.
  */
 export async function runParseChild(): Promise<never> {
@@ -33,9 +34,10 @@ async function answer(message: unknown): Promise<void> {
 
 async function handle(request: ParseRequest): Promise<ParseReply> {
   try {
-    const { path, fileName, web, ocrModel } = request;
+    const { path, fileName, web, ocr } = request;
     const bytes = await readFile(path);
-    const nesting = Nesting.outermost(loadDocument, ocrModel === undefined ? null : recogniserOf(ocrModel));
+    const recognition = typeof ocr === "string" ? ocr : new Recognition(recogniserOf(ocr.model));
+    const nesting = Nesting.outermost(loadDocument, recognition);
     const result =
       web === undefined ? await loadDocument(bytes, fileName, nesting) : inspectWeb(bytes, fileName, web);
     const json = JSON.stringify(result);

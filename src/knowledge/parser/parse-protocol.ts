@@ -9,8 +9,8 @@ export const parseRequest = z.object({
   fileName: z.string(),
   resultPath: z.string(),
   maxResultBytes: z.int().positive(),
-  /** Path of the data for text recognition; left out: it is off. */
-  ocrModel: z.string().optional(),
+  /** Whether scans are read, by the data at a path; `gave-up`: that was tried with this file, and took too much. */
+  ocr: z.union([z.object({ model: z.string() }), z.enum(["off", "gave-up"])]),
   /** What a crawl wants to know of the file instead of its text. */
   web: webTask.optional(),
 });

@@ -131,7 +131,8 @@ function spawn(command: readonly string[], folder: string, events: ChildEvents):
   }
 }
 
-function isProcessFailure(error: LoadError): boolean {
+/** Whether the process was ended or ended by itself, rather than that it said something of the file. */
+export function isProcessFailure(error: LoadError): boolean {
   return error.code === "timed_out" || error.code === "out_of_memory" || error.code === "parser_crashed";
 }
 

@@ -161,6 +161,22 @@ describe("a child that misbehaves", () => {
     }, 20_000);
   }
 
+  test("a file that text recognition brings down is read without it", async () => {
+    await using pool = startPool("misbehaving-child", { ocrModel: "/no/matter" });
+    const scan = await write("scan.pdf", "%PDF-1.4");
+    const { text } = await pool.parse({ tenantId: "ada", ...scan });
+    expect(JSON.parse(text)).toMatchObject({ ocr: "gave-up" });
+  });
+
+  test("only what may hold scans is given to text recognition", async () => {
+    await using pool = startPool("misbehaving-child", { ocrModel: "/the/model" });
+    const ocrOf = async (name: string, content: string) =>
+      JSON.parse((await pool.parse({ tenantId: "ada", ...(await write(name, content)) })).text).ocr;
+    expect(await ocrOf("a.pdf", "%PDF-1.4")).toEqual({ model: "/the/model" });
+    expect(await ocrOf("a.zip", "PK")).toEqual({ model: "/the/model" });
+    expect(await ocrOf("a.html", "<p>Hello")).toBe("off");
+  });
+
   test("a result that contradicts itself is not believed", async () => {
     await using pool = startPool("misbehaving-child");
     await expect(pool.parse({ tenantId: "ada", path: "", fileName: "lie" })).rejects.toThrow(RangeError);

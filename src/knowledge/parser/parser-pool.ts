@@ -4,9 +4,10 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { parserFolderPrefix } from "../../tenants/data-folder.ts";
 import type { ParsedDocument } from "../loaders/index.ts";
+import { LoadError } from "../loaders/loader.ts";
 import type { WebTask } from "../web/inspect-protocol.ts";
-import { readParsedDocument } from "./parse-protocol.ts";
-import { type ChildLimits, ParserChild } from "./parser-child.ts";
+import { type ParseRequest, readParsedDocument } from "./parse-protocol.ts";
+import { type ChildLimits, isProcessFailure, ParserChild } from "./parser-child.ts";
 
 export interface ParserPoolOptions {
   /** argv that starts a child, absolute paths: `[process.execPath, "parse-worker"]` for the compiled executable. */
@@ -60,6 +61,8 @@ interface Job {
   readonly input: ParseToFileInput & { readonly web?: WebTask };
   readonly resolve: (result: { resultBytes: number }) => void;
   readonly reject: (reason: unknown) => void;
+  /** Text recognition was tried with it, and took more than one file may. */
+  gaveUp: boolean;
 }
 
 interface Seat {
@@ -145,7 +148,7 @@ export class ParserPool implements AsyncDisposable {
     this.#shutdown.signal.throwIfAborted();
     input.signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<{ resultBytes: number }>();
-    const job: Job = { input, resolve, reject };
+    const job: Job = { input, resolve, reject, gaveUp: false };
     const leaveQueue = (): void => {
       const at = this.#queue.indexOf(job);
       if (at === -1) return;
@@ -204,32 +207,45 @@ export class ParserPool implements AsyncDisposable {
 
   async #run(job: Job, free: Seat | undefined): Promise<void> {
     let seat = free;
+    let isRecognising = false;
     try {
       seat ??= this.#start(job.input.tenantId);
       seat.busy = true;
       clearTimeout(seat.idleTimer);
       const { path, fileName, resultPath, signal, web } = job.input;
       const isInspection = web !== undefined;
+      const ocr = job.gaveUp ? "gave-up" : await this.#recognition(job.input);
       const request = {
-        ...{ id: randomUUID(), path, fileName, resultPath },
+        ...{ id: randomUUID(), path, fileName, resultPath, ocr },
         maxResultBytes: isInspection ? maxFindingsBytes : this.#maxResultBytes,
         ...(isInspection ? { web } : {}),
-        ...(this.#ocrModel === null ? {} : { ocrModel: this.#ocrModel }),
       };
       const { timeoutMs: most, maxMemoryBytes } = this.#limits;
       // A page of a scan may be read for seconds.
-      const reading = this.#ocrModel === null ? timeFor(Bun.file(path).size, most) : most;
-      const timeoutMs = isInspection ? inspectMs : reading;
-      const limits = { timeoutMs, maxMemoryBytes };
+      const reading = typeof ocr === "string" ? timeFor(Bun.file(path).size, most) : most;
+      const limits = { timeoutMs: isInspection ? inspectMs : reading, maxMemoryBytes };
       const stop = signal ? AbortSignal.any([signal, this.#shutdown.signal]) : this.#shutdown.signal;
       stop.throwIfAborted();
+      isRecognising = typeof ocr !== "string";
       job.resolve(await seat.child.run(request, limits, stop));
     } catch (error) {
       await removeResult(job.input.resultPath);
-      job.reject(error);
+      if (isRecognising && error instanceof LoadError && isProcessFailure(error)) {
+        // What stands beside the scans is still worth reading.
+        job.gaveUp = true;
+        this.#queue.unshift(job);
+      } else job.reject(error);
     } finally {
       if (seat) await this.#rest(seat);
     }
+  }
+
+  /** Only what may hold scans gets the time that they take. */
+  async #recognition({ path, fileName, web }: Job["input"]): Promise<ParseRequest["ocr"]> {
+    if (this.#ocrModel === null || web !== undefined) return "off";
+    const start = await Bun.file(path).slice(0, 1_024).bytes();
+    const mayHold = Buffer.from(start).includes("%PDF-") || /\.(zip|eml)$/i.test(fileName);
+    return mayHold ? { model: this.#ocrModel } : "off";
   }
 
   #start(tenantId: string): Seat {

@@ -26,14 +26,14 @@ export function LimitsSection({ saved }: { readonly saved: Limits }) {
         <div className="grid gap-5 sm:grid-cols-2">
           <NumberField
             label="Messages per visitor and minute"
-            max={1_000}
+            max={10_000}
             value={value.messagesPerMinute || null}
             // 0 stands for an empty field, which the browser keeps from being saved.
             onChange={(most) => edit({ messagesPerMinute: most ?? 0 })}
           />
           <NumberField
             label="Messages per visitor and day"
-            max={100_000}
+            max={1_000_000}
             value={value.messagesPerDay || null}
             // 0 stands for an empty field, which the browser keeps from being saved.
             onChange={(most) => edit({ messagesPerDay: most ?? 0 })}
