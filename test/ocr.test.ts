@@ -40,8 +40,12 @@ class Shop {
     const form = new FormData();
     form.append("file", new File([Buffer.from(bytes)], "scan.pdf"));
     const { items } = await this.call<{ items: DocumentBody[] }>("POST", "/api/v1/documents", form);
+    return this.settled(items[0]?.id ?? "");
+  }
+
+  async settled(id: string): Promise<DocumentBody> {
     for (;;) {
-      const document = await this.call<DocumentBody>("GET", `/api/v1/documents/${items[0]?.id}`);
+      const document = await this.call<DocumentBody>("GET", `/api/v1/documents/${id}`);
       if (document.status === "ready" || document.status === "failed") return document;
       await Bun.sleep(50);
     }
@@ -72,13 +76,28 @@ test(
 );
 
 test(
-  "without text recognition, which is how it starts, a scan is refused with what to do",
+  "without text recognition, which is how it starts, a scan is refused with what to do, and read once it is on",
   async () => {
+    const scans = [scanPdf([{ jpeg: "bakery.jpg" }]), scanPdf([{ jpeg: "garden.jpg" }])] as const;
     const { apiKey } = await setUpBinary({ dataDir }, "Harbour Bakery");
-    await using server = await BinaryServer.start({ dataDir });
-    const document = await new Shop(server, apiKey).upload(scanPdf([{ jpeg: "bakery.jpg" }]));
-    expect([document.status, document.error?.code]).toEqual(["failed", "no_text"]);
-    expect(document.error?.message).toContain("ask the operator of this server to turn text recognition on");
+    let ids: string[];
+    {
+      await using server = await BinaryServer.start({ dataDir });
+      const shop = new Shop(server, apiKey);
+      const refused = [await shop.upload(scans[0]), await shop.upload(scans[1])];
+      for (const { status, error } of refused) {
+        expect([status, error?.code]).toEqual(["failed", "no_text"]);
+        expect(error?.message).toContain("ask the operator of this server to turn text recognition on");
+      }
+      ids = refused.map(({ id }) => id);
+    }
+    await using server = await BinaryServer.start({ dataDir, env: { METACHAT_OCR: "eng" } });
+    const shop = new Shop(server, apiKey);
+    // Tried again, and uploaded again: the same document both times.
+    await shop.call("POST", `/api/v1/documents/${ids[0]}/retry`);
+    expect((await shop.settled(ids[0] ?? "")).status).toBe("ready");
+    const again = await shop.upload(scans[1]);
+    expect([again.status, again.id]).toEqual(["ready", ids[1] ?? ""]);
   },
   limitMs,
 );

@@ -65,7 +65,8 @@ export class Knowledge {
   }
 
   /**
-   * Stores the original and enqueues its reading. The same content again gives the document that is there.
+   * Stores the original and enqueues its reading. The same content again gives the document that is there; one that
+   * could not be read is read again, since the server may have learnt to since.
    * @throws AppError payload_too_large, quota_exceeded, storage_full, and what `within` throws
    */
   async add(
@@ -86,8 +87,14 @@ export class Knowledge {
             `The document "${known.title}" has this content and is being replaced right now. Wait until that is done.`,
           );
         if (known !== undefined) {
-          within(writer, known, false);
-          return { document: known, created: false };
+          const again = known.status === "failed" && known.checksum === checksum;
+          if (again) {
+            setStatus(writer, known.id, { status: "pending" });
+            enqueueIngest(writer, { documentId: known.id });
+          }
+          const document = again ? getDocument(writer, known.id) : known;
+          within(writer, document, false);
+          return { document, created: false };
         }
         checkQuota(writer, this.#options.quota, 1, upload.content.size);
         const { source, title, fileName, mediaType, url } = upload;
