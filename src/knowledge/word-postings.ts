@@ -12,6 +12,8 @@ interface Kept {
   /** How many passages there were when it was begun: the weight of a word depends on it. */
   readonly passages: number;
   readonly postings: Postings;
+  /** All that there was has been read once; what came since is read in time. */
+  isWhole: boolean;
   /** What was known before, used until `postings` are whole; null: they are, or nothing was known. */
   before: Postings | null;
 }
@@ -79,6 +81,7 @@ export class WordPostings {
         while (postings.readTo < newest) postings.readOn(connection.reader, newest, Number.MAX_SAFE_INTEGER);
       }
       kept.before = null;
+      kept.isWhole = true;
       return [{ word, postings }];
     });
     this.#keepWithinBudget();
@@ -111,7 +114,8 @@ export class WordPostings {
           connection,
           passages,
           postings: new Postings(anyOf([word]), word.documents),
-          before: own === undefined ? null : (own.before ?? own.postings),
+          isWhole: false,
+          before: own?.isWhole === true ? own.postings : (own?.before ?? null),
         };
     this.#kept.set(name, kept);
     return kept;
