@@ -20,6 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import tailwind from "bun-plugin-tailwind";
+import { filesInUse, manifestSchema } from "./src/inference/model-manifest.ts";
 
 const root = import.meta.dir;
 const dist = join(root, "dist");
@@ -149,12 +150,11 @@ function packed(path: string): string {
   return target;
 }
 
-/** Of a model: what tests compare with, and the tokenizer that is there packed as well. */
-function unused(path: string): boolean {
-  const name = basename(path);
-  return (
-    name === "golden.json" || (name === "tokenizer.json" && existsSync(join(dirname(path), "tokenizer.bin")))
-  );
+/** Of the models' folder: the manifest, and what it says that the product reads. */
+function shippedOfModels(): ReadonlySet<string> {
+  const path = join(root, "models/manifest.json");
+  const { models } = manifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  return new Set([path, ...models.flatMap(filesInUse).map((file) => join(root, "models", file.path))]);
 }
 
 /** Replaces `src/native/embedded.ts`, whose paths lead into the source tree, by one whose paths lead into the executable. */
@@ -170,7 +170,8 @@ function embeddedModule(native: Record<string, string>): string {
       .map((path) => `${JSON.stringify(prefix + relative(folder, path))}: ${shipped(path)}`)
       .join(",\n");
   const natives = Object.entries(native).map(([name, path]) => `${name}: ${shipped(path)}`);
-  const models = table(join(root, "models"), "", (path) => unused(path));
+  const inUse = shippedOfModels();
+  const models = table(join(root, "models"), "", (path) => !inUse.has(path));
   const engine = shipped(packed(join(modules, "tesseract-wasm/dist/tesseract-core.wasm")));
   const english = shipped(join(modules, "@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz"));
   const pages = table(web, "/", () => false);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { App } from "../app.ts";
 import type { Reader } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
+import { filesInUse } from "../inference/model-manifest.ts";
 import { builtInModels, defaultEmbedder } from "../inference/model-store.ts";
 import { countJobs } from "../jobs/job-table.ts";
 import { shippedFiles } from "../native/embedded.ts";
@@ -84,9 +85,9 @@ async function collect(app: App): Promise<Evidence[]> {
     )),
     await evidence(
       "The built-in model is whole",
-      "sha256 of each of its files against models/manifest.json",
+      "sha256 of each file that it is read from against models/manifest.json",
       async () => {
-        const files = (await builtInModels()).flatMap((model) => model.files);
+        const files = (await builtInModels()).flatMap(filesInUse);
         for (const file of files) {
           const shipped = shippedFiles.models[file.path];
           if (shipped === undefined || (await fileSha256(shipped.path)) !== file.sha256)

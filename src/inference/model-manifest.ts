@@ -131,3 +131,11 @@ export const manifestSchema = z.object({
   models: z.array(z.discriminatedUnion("task", [modelEntry, rerankerEntry])),
 });
 export type AnyModel = ModelEntry | RerankerEntry;
+
+/** Of a model's files those that the product reads: not what tests compare with, nor a tokenizer that is packed as well. */
+export function filesInUse({ id, files }: AnyModel): AnyModel["files"] {
+  const isPacked = files.some(({ path }) => path === `${id}/tokenizer.bin`);
+  return files.filter(
+    ({ path }) => path !== `${id}/golden.json` && !(isPacked && path === `${id}/tokenizer.json`),
+  );
+}
