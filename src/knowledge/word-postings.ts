@@ -65,6 +65,7 @@ export class WordPostings {
     readNow: number,
   ): KnownWord[] {
     this.#lastAsked = performance.now();
+    if (words.length === 0) return [];
     const newest =
       connection.reader.get<{ key: number | null }>("SELECT max(key) AS key FROM chunks")?.key ?? 0;
     let left = readNow;

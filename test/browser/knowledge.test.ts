@@ -3,15 +3,11 @@
  * finds, and throws them away. The tests are one story and run in order.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { BinaryServer, requireBinary } from "../../src/testing/binary.ts";
+import type { Page } from "playwright-core";
 import { accessibilityFaults } from "./accessibility.ts";
-import { Complaints, launchChromium, newVisitor } from "./chromium.ts";
-import { DashboardPage } from "./dashboard-page.ts";
+import type { DashboardPage } from "./dashboard-page.ts";
 import { pressUntilFocused } from "./keyboard.ts";
+import { OwnedShop } from "./owned-shop.ts";
 import { shopFiles } from "./shop-files.ts";
 
 const limitMs = 60_000;
@@ -19,29 +15,16 @@ const many = 60;
 /** Of no document and no passage. */
 const nowhere = "0198c0de-0000-7000-8000-000000000000";
 
-let data: string;
-let server: BinaryServer;
-let browser: Browser;
+let shop: OwnedShop;
 let ana: DashboardPage;
 let page: Page;
-const complaints = new Complaints();
 
 beforeAll(async () => {
-  requireBinary();
-  browser = await launchChromium();
-  data = mkdtempSync(join(tmpdir(), "metachat-knowledge-"));
-  server = await BinaryServer.start({ dataDir: data });
-  complaints.allow(server.url);
-  page = await (await newVisitor(browser, complaints)).newPage();
-  ana = new DashboardPage(page);
-  await ana.setUp(server.first.setupLink ?? "");
+  shop = await OwnedShop.open();
+  ({ ana } = shop);
+  ({ page } = ana);
 }, limitMs);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  if (data !== undefined) rmSync(data, { recursive: true, force: true });
-});
+afterAll(() => shop?.[Symbol.asyncDispose]());
 
 const row = (title: string) => page.getByRole("row", { name: new RegExp(title) });
 
@@ -203,7 +186,7 @@ describe("A document", () => {
   test(
     "gets a name of its own and tags, by keyboard, and is found by them",
     async () => {
-      await page.goto(`${server.url}/knowledge?q=workshops`);
+      await page.goto(`${shop.server.url}/knowledge?q=workshops`);
       await page.getByRole("link", { name: "workshops.md" }).click();
       await page.getByRole("heading", { name: "workshops.md", level: 1 }).waitFor();
       await page.getByRole("button", { name: "Rename" }).focus();
@@ -282,13 +265,13 @@ describe("A document", () => {
   test(
     "that is not there any more is said in words, and an unknown passage too",
     async () => {
-      await page.goto(`${server.url}/knowledge?q=workshops`);
+      await page.goto(`${shop.server.url}/knowledge?q=workshops`);
       await page.getByRole("link", { name: "Workshops and gift cards" }).click();
       await page.getByRole("heading", { name: "Workshops and gift cards", level: 1 }).waitFor();
       await page.goto(`${page.url()}?chunk=${nowhere}`);
       await page.getByText("The passage you came for is not in this document any more").waitFor();
       await page.getByText("Pruning workshops cost 30 euros per person from now on.").waitFor();
-      await page.goto(`${server.url}/knowledge/${nowhere}`);
+      await page.goto(`${shop.server.url}/knowledge/${nowhere}`);
       await page.getByText("This document is not there").waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
     },
@@ -320,7 +303,7 @@ describe("The test search", () => {
       expect(await first.getByText("meaning (cosine)").count()).toBe(0);
       expect(new URL(page.url()).searchParams.get("mode")).toBe("keyword");
 
-      await page.goto(`${server.url}/knowledge/search?q=How+much+does+delivery+cost%3F`);
+      await page.goto(`${shop.server.url}/knowledge/search?q=How+much+does+delivery+cost%3F`);
       await first.getByRole("link").click();
       await page.getByText(/^Passage \d+ is marked/).waitFor();
       await page.getByText("Delivery costs 4.90 euros and is free for orders above 60 euros.").waitFor();
@@ -331,7 +314,7 @@ describe("The test search", () => {
   test(
     "says so when nothing fits",
     async () => {
-      await page.goto(`${server.url}/knowledge/search?q=zzzz&mode=keyword`);
+      await page.goto(`${shop.server.url}/knowledge/search?q=zzzz&mode=keyword`);
       await page.getByText("Nothing fits this question").waitFor();
       await page.getByText("No passage has “zzzz”.").waitFor();
       expect(await accessibilityFaults(page)).toEqual([]);
@@ -357,7 +340,7 @@ describe("Everything", () => {
           ["/knowledge/search?q=How+much+does+delivery+cost%3F", /the best first/],
         ] as const;
         for (const [path, text] of looks) {
-          await page.goto(server.url + path);
+          await page.goto(shop.server.url + path);
           await page.getByText(text).first().waitFor();
           faults.push(...(await accessibilityFaults(page)));
           const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -375,7 +358,7 @@ describe("Ana throws away", () => {
     async () => {
       await page.emulateMedia({ colorScheme: "light" });
       await page.setViewportSize({ width: 1280, height: 850 });
-      await page.goto(`${server.url}/knowledge?q=workshops`);
+      await page.goto(`${shop.server.url}/knowledge?q=workshops`);
       await page.getByRole("link", { name: "Workshops and gift cards" }).click();
       await page.getByRole("button", { name: "Delete…" }).click();
       const ask = page.getByRole("alertdialog", { name: "Delete “Workshops and gift cards”?" });
@@ -391,7 +374,7 @@ describe("Ana throws away", () => {
   test(
     "all that fit a search, also those further down, and sees how far it is",
     async () => {
-      await page.goto(`${server.url}/knowledge?q=care`);
+      await page.goto(`${shop.server.url}/knowledge?q=care`);
       await row("care-59").waitFor();
       await page.getByRole("checkbox", { name: "Choose all documents in this list" }).check();
       await page.getByText("50 documents chosen").waitFor();
@@ -412,6 +395,6 @@ describe("Ana throws away", () => {
   );
 
   test("and was spared errors in the console and requests to other hosts", () => {
-    expect(complaints.found.filter((line) => !line.includes(nowhere))).toEqual([]);
+    expect(shop.complaints.found.filter((line) => !line.includes(nowhere))).toEqual([]);
   });
 });

@@ -1,41 +1,26 @@
 /** The owner chooses in the dashboard what learns the meaning of documents, and sees how that goes. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { BinaryServer, requireBinary } from "../../src/testing/binary.ts";
 import { type FakeOllama, startFakeOllama } from "../../src/testing/fake-ollama.ts";
 import { accessibilityFaults } from "./accessibility.ts";
-import { Complaints, launchChromium, newVisitor } from "./chromium.ts";
-import { DashboardPage } from "./dashboard-page.ts";
+import type { DashboardPage } from "./dashboard-page.ts";
+import { OwnedShop } from "./owned-shop.ts";
 import { shopFiles } from "./shop-files.ts";
 
 const limitMs = 90_000;
-const complaints = new Complaints();
-let data: string;
 let ollama: FakeOllama;
-let server: BinaryServer;
-let browser: Browser;
+let shop: OwnedShop;
 let ana: DashboardPage;
 
 beforeAll(async () => {
-  requireBinary();
-  browser = await launchChromium();
-  data = mkdtempSync(join(tmpdir(), "metachat-meaning-"));
   ollama = startFakeOllama({ embedder: { models: ["nomic-embed-text"], dims: 384 } });
-  server = await BinaryServer.start({ dataDir: data, env: { OLLAMA_HOST: ollama.url } });
-  complaints.allow(server.url);
-  ana = new DashboardPage(await (await newVisitor(browser, complaints)).newPage());
-  await ana.setUp(server.first.setupLink ?? "");
+  shop = await OwnedShop.open({ OLLAMA_HOST: ollama.url });
+  ({ ana } = shop);
   await ana.upload(shopFiles);
 }, limitMs);
 
 afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
+  await shop?.[Symbol.asyncDispose]();
   ollama?.[Symbol.dispose]();
-  if (data !== undefined) rmSync(data, { recursive: true, force: true });
 });
 
 const card = () => ana.page.locator("form", { has: ana.page.getByLabel("Learnt by") });
@@ -93,5 +78,5 @@ test(
 );
 
 test("no page complained", () => {
-  expect(complaints.found.filter((text) => !text.includes("502"))).toEqual([]);
+  expect(shop.complaints.found.filter((text) => !text.includes("502"))).toEqual([]);
 });

@@ -1,39 +1,23 @@
 /** The owner sets how documents are searched, and sees in the test search what that does. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { BinaryServer, requireBinary } from "../../src/testing/binary.ts";
 import { overlapModel, putOverlapModel } from "../reranking/overlap-model.ts";
 import { accessibilityFaults } from "./accessibility.ts";
-import { Complaints, launchChromium, newVisitor } from "./chromium.ts";
-import { DashboardPage } from "./dashboard-page.ts";
+import type { DashboardPage } from "./dashboard-page.ts";
+import { OwnedShop } from "./owned-shop.ts";
 import { shopFiles } from "./shop-files.ts";
 
 const limitMs = 90_000;
-const complaints = new Complaints();
-let data: string;
-let server: BinaryServer;
-let browser: Browser;
+let shop: OwnedShop;
 let ana: DashboardPage;
 
 beforeAll(async () => {
-  requireBinary();
-  browser = await launchChromium();
-  data = mkdtempSync(join(tmpdir(), "metachat-search-settings-"));
-  server = await BinaryServer.start({ dataDir: data });
-  complaints.allow(server.url);
-  ana = new DashboardPage(await (await newVisitor(browser, complaints)).newPage());
-  await ana.setUp(server.first.setupLink ?? "");
+  shop = await OwnedShop.open();
+  ({ ana } = shop);
   await ana.upload(shopFiles);
 }, limitMs);
-
-afterAll(async () => {
-  await browser?.close();
-  await server?.[Symbol.asyncDispose]();
-  if (data !== undefined) rmSync(data, { recursive: true, force: true });
-});
+afterAll(() => shop?.[Symbol.asyncDispose]());
 
 const section = () => ana.page.getByRole("region", { name: "Search", exact: true });
 const field = (label: string) => section().getByLabel(label);
@@ -85,7 +69,7 @@ test(
 test(
   "a model that the operator adds can be chosen, and the test search says that it took part",
   async () => {
-    putOverlapModel(data);
+    putOverlapModel(shop.data);
     await ana.page.reload();
     await field("Second model for the order").selectOption(overlapModel);
     await save();
@@ -104,7 +88,7 @@ test(
 test(
   "one that is gone from the server is still shown as chosen, and says so",
   async () => {
-    rmSync(join(data, "models"), { recursive: true });
+    rmSync(join(shop.data, "models"), { recursive: true });
     await ana.goTo("Settings");
     await ana.page.reload();
     await section().getByText(`${overlapModel} (not on this server)`).waitFor({ state: "attached" });
@@ -115,5 +99,5 @@ test(
 );
 
 test("no page complained", () => {
-  expect(complaints.found).toEqual([]);
+  expect(shop.complaints.found).toEqual([]);
 });
