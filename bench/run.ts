@@ -13,7 +13,7 @@ const benchmarks = [
   ["knows", 900],
   ["stems", 60],
   ["retrieval", 2_400],
-  ["businesses", 60],
+  ["businesses", 400],
   ["questions", 400],
   ["scale", 7_200],
 ] as const;

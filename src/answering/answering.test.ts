@@ -235,3 +235,36 @@ test("a quote below a question says the question too, and is cited without it", 
   expect(answer.text).toContain("> Do you repair lamps? Yes, in our workshop. [1]");
   expect(answer.citations[0]?.quote).toBe("Yes, in our workshop.");
 });
+
+test("a heading that holds words of the question is said above its quote, others are not", async () => {
+  const text = "Breakfast, until 11:30\n\nPancakes with berries: 7 €.\n\nLunch\n\nSoup of the day: 6 €.";
+  const withHeading = (quoteCoverage: number) =>
+    splitSentences(text).map((span) => {
+      const own = text.slice(span.start, span.end);
+      const isHeading = !own.endsWith(".");
+      const wanted = own.startsWith("Pancakes");
+      return {
+        ...span,
+        coverage: wanted ? 0.4 : 0,
+        quoteCoverage: wanted ? quoteCoverage : 0,
+        cosine: null,
+        isHeading,
+        leans: false,
+      };
+    });
+  const say = async (quoteCoverage: number) => {
+    const answer = await new ExtractiveAnswerer(figures).answer({
+      question: "Until when are there pancakes for breakfast?",
+      language: "en",
+      history: [],
+      passages: [passage(text, { sentences: withHeading(quoteCoverage) })],
+      settings: defaultSettings,
+      signal: new AbortController().signal,
+      onText: () => undefined,
+    });
+    if (answer.kind !== "answered") throw new Error("not answered");
+    return answer.text;
+  };
+  expect(await say(0.9)).toContain("> Breakfast, until 11:30: Pancakes with berries: 7 €. [1]");
+  expect(await say(0.4)).toContain("> Pancakes with berries: 7 €. [1]");
+});

@@ -14,6 +14,8 @@ const mostQuotes = 2;
 /** A second sentence is quoted when it is at least so likely to be the answer as the first. */
 const secondLikelihood = 0.35;
 const maxQuoteLength = 700;
+/** Share of the question's words that a heading must add to be said: more than an "and" or "the". */
+const headingAdds = 0.1;
 
 type QuoteFigures = Pick<RetrievalFigures, "quote" | "quoteWithSentences">;
 
@@ -23,6 +25,8 @@ interface Choice {
   readonly end: number;
   /** Log of its likelihood, up to what all share. */
   readonly value: number;
+  /** Words of the question stand in the heading above it, and not in it. */
+  readonly needsHeading: boolean;
 }
 
 export class ExtractiveAnswerer implements Answerer {
@@ -42,8 +46,8 @@ export class ExtractiveAnswerer implements Answerer {
       const { documentId, chunkId, title, page, url } = choice.passage;
       const where = { ...(page === null ? {} : { page }), ...(url === null ? {} : { url }) };
       citations.push({ n, documentId, chunkId, title, quote, ...where });
-      const question = questionAbove(choice);
-      return `> ${question === null ? "" : `${question} `}${quote} [${n}]`;
+      const heading = headingAbove(choice);
+      return `> ${heading === null ? "" : `${heading} `}${quote} [${n}]`;
     });
     const text = `${phrase(request.language, "found")}\n\n${lines.join("\n>\n")}`;
     for (const piece of text.match(/\S+\s*/g) ?? []) request.onText(piece);
@@ -53,16 +57,18 @@ export class ExtractiveAnswerer implements Answerer {
 }
 
 /**
- * "Do you repair lamps?" above "Yes, in our workshop.": an answer says little, and may mislead, without its question.
- * The heading right above the quote, where it is a question that the quote does not hold itself.
+ * "Do you repair lamps?" above "Yes, in our workshop.", "Breakfast, until 11:30" above "Pancakes: 7 €": a quote says
+ * little, and may mislead, without them. The heading right above the quote, where it is a question, or where it holds
+ * words of the visitor's that the quote does not.
  */
-function questionAbove({ passage, start }: Choice): string | null {
+function headingAbove({ passage, start, needsHeading }: Choice): string | null {
   const inside = passage.sentences.filter((sentence) => sentence.isHeading && sentence.end <= start).at(-1);
   const heading =
     inside === undefined
       ? (passage.heading?.split(" › ").at(-1) ?? "")
       : passage.text.slice(inside.start, inside.end);
-  return /[?？]$/u.test(heading) ? heading : null;
+  if (/[?？]$/u.test(heading)) return heading;
+  return inside !== undefined && needsHeading ? `${heading}:` : null;
 }
 
 /** The sentences to quote, the best first. */
@@ -88,6 +94,7 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
         weights.rescored * passage.rescored +
         weights.cosine * (sentence.cosine ?? 0) +
         weights.coverage * sentence.quoteCoverage,
+      needsHeading: !sentence.leans && sentence.quoteCoverage - sentence.coverage > headingAdds,
     }))
     .sort((a, b) => b.value - a.value);
   const least = (choices[0]?.value ?? 0) + Math.log(secondLikelihood);

@@ -67,9 +67,22 @@ export const retrievalSchema = z.strictObject({
   answerable,
   answerableWithoutVectors: answerable,
   /** Once the sentences of the best passages have vectors; without it they are not made. */
-  answerableWithSentences: answerable
-    .extend({
+  answerableWithSentences: z
+    .strictObject({
+      rescored: z.number(),
+      /** Of the nearest sentence's cosine. */
       sentence: z.number(),
+      /** Of how much nearer it is than the next three, which counts up to `maxGap`. */
+      gap: z.number(),
+      maxGap: z.number(),
+      /** Of ln of the number of passages, and of its square. */
+      size: z.number(),
+      sizeSquared: z.number(),
+      /** Of ln(1 + words of the question that say something of their own), also times size and rescored value. */
+      length: z.number(),
+      lengthBySize: z.number(),
+      rescoredByLength: z.number(),
+      bias: z.number(),
       /** For questions in another language than the documents, of whose words a smaller share than this stands in them. */
       foreign: z.strictObject({
         below: z.number(),
@@ -78,6 +91,16 @@ export const retrievalSchema = z.strictObject({
         gap: z.number(),
         size: z.number(),
         bias: z.number(),
+      }),
+      /** What the question says and the nearest sentence does not (`knowledge/question-fit.ts`). */
+      doubt: z.strictObject({
+        sentence: z.number(),
+        missing: z.number(),
+        numbers: z.number(),
+        negated: z.number(),
+        bias: z.number(),
+        /** From this ln of the number of passages on it counts in full. */
+        fullSize: z.number().positive(),
       }),
     })
     .optional(),

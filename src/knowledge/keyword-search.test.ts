@@ -44,7 +44,7 @@ function numberOf(sql: string): number {
 function question(...forms: string[]): QuestionWords {
   const all = forms.map((form) => {
     const documents = exact([form]).length;
-    return { surface: form, forms: [form], terms: [form], documents, idf: 1, credit: 1 };
+    return { surface: form, forms: [form], terms: [form], documents, idf: 1, credit: 1, isSmall: false };
   });
   return { all, idfSum: all.length, passages: numberOf("SELECT count(*) AS n FROM chunk_words") };
 }

@@ -17,6 +17,8 @@ export interface QueryWord {
   readonly documents: number;
   /** ln(1 + (N - n + 0.5) / (n + 0.5)): high for rare words, never negative. */
   readonly idf: number;
+  /** It says nothing of its own ("the", "when"), in the language that the question seems to be in. */
+  readonly isSmall: boolean;
   /** What a text that holds it is credited with: its idf, but little where the word says nothing of its own. */
   readonly credit: number;
 }
@@ -131,7 +133,7 @@ export function analyseQuery(connection: Connection, question: string): Question
     .slice(0, maxWords)
     .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
   learn(connection, new Set(words.flatMap(({ forms }) => forms)));
-  const isSmall = smallWordsOf(question);
+  const smallWord = smallWordsOf(question);
   const seen = new Set<string>();
   const all = words.flatMap(({ surface, forms }) => {
     const terms = [...new Set(forms.flatMap((form) => dictionary.get(form) ?? []))];
@@ -143,20 +145,25 @@ export function analyseQuery(connection: Connection, question: string): Question
       terms.reduce((sum, term) => sum + counts.documentsWith(term), 0),
     );
     const idf = inverseDocumentFrequency(documents, passages);
-    const credit = isSmall(surface) ? Math.min(idf, smallWordCredit) : idf;
-    return [{ surface, forms, terms, documents, idf, credit }];
+    const small = smallWord(surface);
+    const credit = small === "small" ? Math.min(idf, smallWordCredit) : idf;
+    return [{ surface, forms, terms, documents, idf, credit, isSmall: small !== null }];
   });
   const idfSum = all.reduce((sum, word) => sum + word.idf, 0);
   return { all, idfSum, passages };
 }
 
-/** Whether a word of the question says nothing of its own, in the language that the question seems to be in. */
-function smallWordsOf(question: string): (surface: string) => boolean {
-  const { small } = lexiconOf(detectLanguage(question));
-  return (surface) => small.has(foldedWords(surface)[0] ?? "");
+/** "small": the word says nothing of its own; "asking": it says what is asked for ("when"); null: neither. */
+function smallWordsOf(question: string): (surface: string) => "small" | "asking" | null {
+  const { small, asking } = lexiconOf(detectLanguage(question));
+  return (surface) => {
+    const word = foldedWords(surface)[0] ?? "";
+    return small.has(word) ? "small" : asking.has(word) ? "asking" : null;
+  };
 }
 
-function inverseDocumentFrequency(documents: number, passages: number): number {
+/** ln(1 + (N - n + 0.5) / (n + 0.5)) of a word that n of N passages hold. */
+export function inverseDocumentFrequency(documents: number, passages: number): number {
   return Math.log(1 + Math.max(0, passages - documents + 0.5) / (documents + 0.5));
 }
 

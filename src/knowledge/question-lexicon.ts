@@ -163,6 +163,8 @@ export interface Lexicon {
   readonly mine: ReadonlySet<string>;
   readonly yours: ReadonlySet<string>;
   readonly from: ReadonlySet<string>;
+  /** Single words that ask for a time, a place, a person or a reason: "when". */
+  readonly asking: ReadonlySet<string>;
   /** Words of a phrase, folded, with what it asks for; the longest first. */
   readonly asks: readonly { readonly phrase: readonly string[]; readonly concept: Concept }[];
 }
@@ -170,6 +172,8 @@ export interface Lexicon {
 function setOf(text: string): Set<string> {
   return new Set(text.split(" ").flatMap(questionWords));
 }
+
+const askedByOneWord: readonly Concept[] = ["time", "place", "person", "reason"];
 
 function lexicon({ asks, ...sets }: Words): Lexicon {
   const phrases = concepts.flatMap((concept) =>
@@ -181,6 +185,11 @@ function lexicon({ asks, ...sets }: Words): Lexicon {
     mine: setOf(sets.mine),
     yours: setOf(sets.yours),
     from: setOf(sets.from),
+    asking: new Set(
+      phrases.flatMap(({ phrase, concept }) =>
+        phrase.length === 1 && askedByOneWord.includes(concept) ? phrase : [],
+      ),
+    ),
     asks: phrases.sort((a, b) => b.phrase.length - a.phrase.length),
   };
 }

@@ -4,6 +4,9 @@
  */
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import type { Anchor } from "../inference/model-store.ts";
+import type { QuestionFit } from "./question-fit.ts";
+
+type AnswerableWithSentences = NonNullable<RetrievalFigures["answerableWithSentences"]>;
 
 /** 1 / (1 + e^-x), 0..1. */
 export function logistic(x: number): number {
@@ -186,6 +189,8 @@ export interface BestFound {
   readonly sentences: NearestSentences | null;
   /** What the question's cosine with text of no relevance reaches. */
   readonly base: number;
+  /** What the question says that the nearest sentence does not; null as `sentences`. */
+  readonly fit: QuestionFit | null;
   /** Share of the question's words that stand in some passage. */
   readonly knownWords: number;
   /** The question seems to be in another language than the best passage. */
@@ -196,27 +201,74 @@ export interface BestFound {
 }
 
 /**
- * Probability that the documents hold an answer at all, 0..1: by the best passage or by the nearest sentence, whichever
- * is surer.
+ * Probability that the documents hold an answer at all, 0..1. By the best passage alone until its sentences have
+ * vectors; then by the nearest sentence too, less what the question says that this sentence does not.
  */
 export function answerableScore(found: BestFound, figures: RetrievalFigures): number {
-  if (found.top === null) return 0;
+  const { top, sentences, fit } = found;
+  if (top === null) return 0;
   const size = logSize(found.passages, figures);
   const weights = found.byMeaning ? figures.answerable : figures.answerableWithoutVectors;
-  const byPassage = logistic(weights.rescored * found.top + weights.size * size + weights.bias);
+  const byPassage = logistic(weights.rescored * top + weights.size * size + weights.bias);
   const near = figures.answerableWithSentences;
-  const { sentences } = found;
-  if (near === undefined || !found.byMeaning || sentences === null) return byPassage;
+  if (near === undefined || !found.byMeaning || sentences === null || fit === null) return byPassage;
   const { foreign } = near;
-  const bySentence =
-    found.otherLanguage && found.knownWords < foreign.below
-      ? foreign.sentence * sentences.best +
-        foreign.base * found.base +
-        foreign.gap * sentences.gap +
-        foreign.size * size +
-        foreign.bias
-      : near.rescored * found.top + near.sentence * sentences.best + near.size * size + near.bias;
-  return Math.max(byPassage, logistic(bySentence));
+  if (found.otherLanguage && found.knownWords < foreign.below)
+    return Math.max(
+      byPassage,
+      logistic(
+        foreign.sentence * sentences.best +
+          foreign.base * found.base +
+          foreign.gap * sentences.gap +
+          foreign.size * size +
+          foreign.bias,
+      ),
+    );
+  return onSubject(top, sentences, fit, size, near) * answersIt(sentences, fit, size, near.doubt);
+}
+
+/**
+ * Probability that the best passages are about what was asked. A question of two words is worth less in words and
+ * nearness than one of ten, whether or not its answer is there: so its length has a say, and more so among many passages.
+ */
+function onSubject(
+  top: number,
+  { best, gap }: NearestSentences,
+  fit: QuestionFit,
+  size: number,
+  weights: AnswerableWithSentences,
+): number {
+  const length = Math.log(1 + fit.words);
+  return logistic(
+    weights.rescored * top +
+      weights.sentence * best +
+      weights.gap * Math.min(gap, weights.maxGap) +
+      weights.size * size +
+      weights.sizeSquared * size ** 2 +
+      weights.length * length +
+      weights.lengthBySize * length * size +
+      weights.rescoredByLength * length * top +
+      weights.bias,
+  );
+}
+
+/**
+ * Probability that a sentence on the subject says what was asked. It counts less where there are few passages: there no
+ * word is rare, and little stands beside the subject.
+ */
+function answersIt(
+  { best }: NearestSentences,
+  fit: QuestionFit,
+  size: number,
+  doubt: AnswerableWithSentences["doubt"],
+): number {
+  const value =
+    doubt.sentence * best +
+    doubt.missing * fit.missing +
+    doubt.numbers * fit.numbers +
+    doubt.negated * (fit.negated ? 1 : 0) +
+    doubt.bias;
+  return logistic(value) ** Math.min(1, size / doubt.fullSize);
 }
 
 /** Whether the model's figures say what vectors of sentences are worth. */

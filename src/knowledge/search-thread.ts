@@ -17,6 +17,7 @@ import {
 import { KeywordSearch, weightyWords } from "./keyword-search.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
 import { analyseQuery, knownShare, type TextInLanguage, termsOf } from "./query-words.ts";
+import { questionFit } from "./question-fit.ts";
 import { QuestionMatch } from "./question-match.ts";
 import { answerableScore, nearestSentences, passageScores, usesSentences } from "./scoring.ts";
 import type {
@@ -111,10 +112,15 @@ export class SearchThread {
       byMeaning && usesSentences(input.figures)
         ? best.flatMap(({ key }) => (cosines.has(key) ? [] : [key]))
         : [];
+    const sentences = withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best));
     const answerable = answerableScore(
       {
         top: best.length === 0 ? null : Math.max(...best.map((item) => item.rescored)),
-        sentences: withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best)),
+        sentences,
+        fit:
+          sentences === null
+            ? null
+            : questionFit(connection, input.question, input.words, best, { rows, cuts }),
         base: input.bases.highest,
         knownWords: knownShare(input.words),
         otherLanguage: best[0] !== undefined && isOtherLanguage(input.question, best[0].text),
