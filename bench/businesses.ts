@@ -124,5 +124,6 @@ async function amongOthers(app: TestApp): Promise<AllAsked> {
 await benchmark("businesses", "plain questions to small businesses", {}, async (report) => {
   await using app = await startApp();
   addAll(report, "", await alone(app), 0.8);
-  if (missing({ shared: true }) === null) addAll(report, "among 860 other passages: ", await amongOthers(app));
+  if (missing({ shared: true }) === null)
+    addAll(report, "among 860 other passages: ", await amongOthers(app));
 });
