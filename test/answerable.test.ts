@@ -1,0 +1,91 @@
+/** How sure a search is that the documents answer, where many passages are on the same subject. */
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { addText, startTestApp, type TestApp } from "../src/testing/test-app.ts";
+
+const towns =
+  "Arven Brisk Caldor Dunmere Elsby Farrow Glint Hexley Ivers Jarrow Kelm Lorne Marsh Norwick Ostby Penrow Quill Rundle Selm Tarn Ulver Vexby Wald Yarm".split(
+    " ",
+  );
+const crafts = ["glass", "clocks", "boats", "lace", "bells", "maps", "kites", "pottery"];
+
+/** The year in which the museum of a town was opened. */
+const yearOf = (index: number) => 1801 + index * 7;
+
+let app: TestApp;
+let tenant: string;
+
+beforeAll(async () => {
+  app = await startTestApp();
+  const { id, apiKey } = await app.createTenant("Museums");
+  tenant = id;
+  for (const [index, town] of towns.entries()) {
+    const craft = crafts[index % crafts.length];
+    await addText(
+      app,
+      apiKey,
+      `Museum of ${town}`,
+      `The museum of ${town} was opened in ${yearOf(index)} by the guild of the town. It shows ${craft} of the nineteenth century. Guided tours start at ten every morning. Dogs stay outside.`,
+    );
+  }
+  await addText(
+    app,
+    apiKey,
+    "Shop",
+    "Parcels leave our shop every afternoon. Shipping costs 4.90 euros. Gift cards are valid for three years.",
+  );
+});
+
+afterAll(() => app[Symbol.asyncDispose]());
+
+async function sureOf(question: string): Promise<number> {
+  // Asked once before, so that the vectors of the sentences are there.
+  await app.app.answering.ask(tenant, question, () => undefined, new AbortController().signal);
+  return (await app.app.search.search(tenant, { question, limit: 5 })).answerable;
+}
+
+const odds = (probability: number) => probability / (1 - probability);
+
+test("a year that the nearest sentence does not hold makes it less sure", async () => {
+  const right = await sureOf(`Who opened the museum of Hexley in ${yearOf(7)}?`);
+  const wrong = await sureOf("Who opened the museum of Hexley in 1993?");
+  expect(right).toBeGreaterThan(0.7);
+  expect(odds(wrong)).toBeLessThan(odds(right) / 2);
+});
+
+test("so does a not, unless the sentence says it too", async () => {
+  const plain = await sureOf("What does the museum of Tarn show?");
+  const negated = await sureOf("What does the museum of Tarn never show?");
+  expect(plain).toBeGreaterThan(0.7);
+  expect(odds(negated)).toBeLessThan(odds(plain) / 2);
+});
+
+test("so does a word that hardly any passage holds", async () => {
+  const plain = await sureOf("When was the museum of Norwick opened?");
+  const other = await sureOf("When was the observatory of Norwick opened?");
+  expect(odds(other)).toBeLessThan(odds(plain) / 2);
+});
+
+test("a question of few words is answered among many passages on something else", async () => {
+  for (const question of ["What does shipping cost?", "How long are gift cards valid?"]) {
+    const { action, citations } = await app.app.answering.ask(
+      tenant,
+      question,
+      () => undefined,
+      new AbortController().signal,
+    );
+    expect({ question, action }).toEqual({ question, action: "sent" });
+    expect(citations[0]?.title).toBe("Shop");
+  }
+});
+
+test("what none of them says is not answered", async () => {
+  for (const question of ["Do you sell tractors?", "How do I reset my password?"]) {
+    const { action } = await app.app.answering.ask(
+      tenant,
+      question,
+      () => undefined,
+      new AbortController().signal,
+    );
+    expect({ question, action }).toEqual({ question, action: "handed_over" });
+  }
+});
