@@ -89,3 +89,18 @@ test("what none of them says is not answered", async () => {
     expect({ question, action }).toEqual({ question, action: "handed_over" });
   }
 });
+
+test("what stands in the heading above a quote is said with it where the question is about that", async () => {
+  const { id, apiKey } = await app.createTenant("Cafe");
+  await addText(
+    app,
+    apiKey,
+    "Menu",
+    "# Cafe Linden\n\n## Breakfast, until 11:30\n\nPancakes with berries: 7 €.\n\n## Lunch, 12:00 to 14:30\n\nSoup of the day: 6 €.",
+  );
+  const said = async (question: string) =>
+    (await app.app.answering.ask(id, question, () => undefined, new AbortController().signal)).text;
+  expect(await said("Until when is breakfast served?")).toContain("> Breakfast, until 11:30: Pancakes");
+  expect(await said("When can I have lunch?")).toContain("> Lunch, 12:00 to 14:30: Soup");
+  expect(await said("What do pancakes cost?")).toContain("> Pancakes with berries: 7 €. [1]");
+});

@@ -14,8 +14,6 @@ const mostQuotes = 2;
 /** A second sentence is quoted when it is at least so likely to be the answer as the first. */
 const secondLikelihood = 0.35;
 const maxQuoteLength = 700;
-/** Share of the question's words that a heading must add to be said: more than an "and" or "the". */
-const headingAdds = 0.1;
 
 type QuoteFigures = Pick<RetrievalFigures, "quote" | "quoteWithSentences">;
 
@@ -25,7 +23,7 @@ interface Choice {
   readonly end: number;
   /** Log of its likelihood, up to what all share. */
   readonly value: number;
-  /** Words of the question stand in the heading above it, and not in it. */
+  /** As `PassageSentence`. */
   readonly needsHeading: boolean;
 }
 
@@ -94,7 +92,7 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
         weights.rescored * passage.rescored +
         weights.cosine * (sentence.cosine ?? 0) +
         weights.coverage * sentence.quoteCoverage,
-      needsHeading: !sentence.leans && sentence.quoteCoverage - sentence.coverage > headingAdds,
+      needsHeading: sentence.needsHeading,
     }))
     .sort((a, b) => b.value - a.value);
   const least = (choices[0]?.value ?? 0) + Math.log(secondLikelihood);

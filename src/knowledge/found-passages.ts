@@ -3,7 +3,7 @@ import type { Connection } from "../db/transaction.ts";
 import { detectLanguage } from "../language.ts";
 import { type Candidate, normalised } from "./candidates.ts";
 import type { SentenceSpan } from "./passage-sentences.ts";
-import { coverage, type QueryWords } from "./query-words.ts";
+import { coverage, type QueryWord, type QueryWords } from "./query-words.ts";
 import { aboveBase, balanced, type PassageFeatures, ranked, rescored } from "./scoring.ts";
 import type { FuseRequest, Passage, PassageSentence } from "./search-protocol.ts";
 
@@ -127,8 +127,20 @@ function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
       cosine: cut.cosines[index] ?? null,
       isHeading: span.isHeading,
       leans: span.leans,
+      needsHeading: above !== undefined && words.all.some((word) => isOnlyIn(word, above, terms, before)),
     };
   });
+}
+
+/** Of words that say something of their own. */
+function isOnlyIn(
+  { terms, isSmall }: QueryWord,
+  there: ReadonlySet<string>,
+  here: ReadonlySet<string>,
+  before: ReadonlySet<string> | undefined,
+): boolean {
+  if (isSmall) return false;
+  return terms.some((term) => there.has(term)) && !terms.some((term) => here.has(term) || before?.has(term));
 }
 
 function bestPair(cut: Cut, words: QueryWords): number {

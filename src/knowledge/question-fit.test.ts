@@ -44,7 +44,12 @@ function fitOf(question: string, nearest: number | null, documents?: Readonly<Re
     features: { cosine: 0, keyword: 0, sentence: 0, sentencePair: 0 },
     sentences: spans.map((span, index) => ({
       ...span,
-      ...{ coverage: 0, quoteCoverage: 0, cosine: nearest === null ? null : index === nearest ? 0.9 : 0.8 },
+      ...{
+        coverage: 0,
+        quoteCoverage: 0,
+        needsHeading: false,
+        cosine: nearest === null ? null : index === nearest ? 0.9 : 0.8,
+      },
     })),
   };
   const kept = { rows: new Map([[7, row]]), cuts: new Map([[7, cut]]) };

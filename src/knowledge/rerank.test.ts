@@ -9,7 +9,7 @@ const { retrieval } = await findModel(defaultEmbedder, ".");
 function passage(text: string, ranked: number, best = 0): Passage {
   const sentences: PassageSentence[] = splitSentences(text).map((span, index) => ({
     ...{ ...span, coverage: index === best ? 1 : 0, quoteCoverage: 0, cosine: null },
-    ...{ isHeading: false, leans: false },
+    ...{ isHeading: false, leans: false, needsHeading: false },
   }));
   return {
     ...{

@@ -37,6 +37,8 @@ export interface PassageSentence extends Span {
   readonly isHeading: boolean;
   /** It cannot be understood without the sentence before it. */
   readonly leans: boolean;
+  /** The heading above it holds a word that the question is about, and it does not. */
+  readonly needsHeading: boolean;
 }
 
 /** A passage that was found, with everything that answering needs of it. */
