@@ -80,6 +80,7 @@ export function describeSearch(found: SearchResult): Readonly<Record<string, unk
   return {
     hits,
     words,
+    ...(found.lacking === null || found.lacking.length === 0 ? {} : { lacking: found.lacking }),
     answerable: found.answerable,
     timings: found.timings,
     notes: found.notes,

@@ -62,13 +62,14 @@ test("what a question says and the nearest sentence does too, its heading and ti
     missing: 0,
     numbers: 0,
     negated: false,
+    lacking: [],
   });
   expect(fitOf("Which hours is it open?", 1)?.missing).toBe(0);
 });
 
 test("the rarest missing word counts by its rarity, a missing number by itself", () => {
   const fit = fitOf("When was the lighthouse opened for the world fair in 1994?", 1, { lighthouse: 1 });
-  expect(fit).toMatchObject({ missing: 1, numbers: 1 });
+  expect(fit).toMatchObject({ missing: 1, numbers: 1, lacking: ["lighthouse", "1994"] });
   const common = fitOf("When was the lighthouse opened in 1894?", 1, { lighthouse: 200 });
   expect(common?.missing).toBeGreaterThan(0.1);
   expect(common?.missing).toBeLessThan(0.4);

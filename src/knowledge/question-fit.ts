@@ -19,6 +19,8 @@ export interface QuestionFit {
   readonly numbers: number;
   /** The question says "not", the sentence does not. */
   readonly negated: boolean;
+  /** The words and numbers that it does not hold, as they stand in the question. */
+  readonly lacking: readonly string[];
 }
 
 const mostNumbers = 2;
@@ -63,6 +65,7 @@ export function questionFit(
       ...lacking.filter((word) => !isNumber(word)).map(({ idf }) => Math.min(1, idf / rarest)),
     ),
     numbers: Math.min(mostNumbers, lacking.filter(isNumber).length),
+    lacking: lacking.map(({ surface }) => surface),
     negated: says(question) && !says(passage.text.slice(span.start, span.end)),
   };
 }

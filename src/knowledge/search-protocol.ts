@@ -93,6 +93,8 @@ export interface FuseAnswer {
   readonly passages: readonly Passage[];
   /** Probability that the documents hold an answer, 0..1. */
   readonly answerable: number;
+  /** Words of the question that the nearest sentence does not hold; null: no sentence is known to be the nearest. */
+  readonly lacking: readonly string[] | null;
   /** Whether vectors took part. */
   readonly byMeaning: boolean;
   /** Keys of those of the best passages whose sentences have no vectors yet; none where the model makes no use of them. */

@@ -113,14 +113,13 @@ export class SearchThread {
         ? best.flatMap(({ key }) => (cosines.has(key) ? [] : [key]))
         : [];
     const sentences = withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best));
+    const fit =
+      sentences === null ? null : questionFit(connection, input.question, input.words, best, { rows, cuts });
     const answerable = answerableScore(
       {
         top: best.length === 0 ? null : Math.max(...best.map((item) => item.rescored)),
         sentences,
-        fit:
-          sentences === null
-            ? null
-            : questionFit(connection, input.question, input.words, best, { rows, cuts }),
+        fit,
         base: input.bases.highest,
         knownWords: knownShare(input.words),
         otherLanguage: best[0] !== undefined && isOtherLanguage(input.question, best[0].text),
@@ -135,7 +134,8 @@ export class SearchThread {
       .map((item, position) => ({ ...item, score: scores[position] ?? 0 }))
       .filter((item) => item.score >= input.minScore)
       .slice(0, input.limit);
-    return { passages, answerable, byMeaning, withoutSentences, ms: performance.now() - started };
+    const lacking = fit?.lacking ?? null;
+    return { passages, answerable, lacking, byMeaning, withoutSentences, ms: performance.now() - started };
   }
 
   /** What the embedder reads of the sentences of these passages (null: a heading), as far as they are still there. */

@@ -46,6 +46,8 @@ export interface SearchResult {
   /** Probability that the documents hold an answer, 0..1. */
   readonly answerable: number;
   readonly words: QueryWords;
+  /** Words of the question that the nearest sentence does not hold; null: no sentence is known to be the nearest. */
+  readonly lacking: readonly string[] | null;
   /** Whether vectors took part. */
   readonly byMeaning: boolean;
   /** How many of the best passages have no vectors of their sentences yet, where the model makes use of them. */
@@ -186,6 +188,7 @@ export class KnowledgeSearch {
         passages: fused.passages,
         answerable: fused.answerable,
         words: keyword.words,
+        lacking: fused.lacking,
         byMeaning: fused.byMeaning,
         sentencesMissing: fused.withoutSentences.length,
         model,

@@ -5,6 +5,7 @@ import { ACTIONS } from "./action-words.ts";
 const NAMES: Readonly<Record<string, string>> = {
   answerable: "The documents hold an answer",
   words: "Words looked for",
+  lacking: "Not in the nearest sentence",
   timings: "Time",
   embedMs: "to understand the question",
   keywordMs: "to search by words",
