@@ -74,12 +74,19 @@ interface AllAsked {
   readonly unknown: Asked[];
 }
 
-async function askAll(app: TestApp, tenantId: string, business: Business, asked: AllAsked): Promise<void> {
+async function askAll(
+  app: TestApp,
+  tenantId: string,
+  business: Business,
+  asked: AllAsked,
+  written = (question: string) => question,
+): Promise<void> {
   for (const { question, answer } of business.known)
-    asked.known.push(await ask(app, tenantId, question, answer));
+    asked.known.push(await ask(app, tenantId, written(question), answer));
   for (const { question, answer } of business.otherLanguage)
-    asked.otherLanguage.push(await ask(app, tenantId, question, answer));
-  for (const question of business.unknown) asked.unknown.push(await ask(app, tenantId, question, null));
+    asked.otherLanguage.push(await ask(app, tenantId, written(question), answer));
+  for (const question of business.unknown)
+    asked.unknown.push(await ask(app, tenantId, written(question), null));
 }
 
 const none = (): AllAsked => ({ known: [], otherLanguage: [], unknown: [] });
@@ -96,15 +103,21 @@ function addAll(report: Report, where: string, asked: AllAsked, atLeast?: number
 }
 
 /** Each business by itself: a sentence to two pages. */
-async function alone(app: TestApp): Promise<AllAsked> {
-  const asked = none();
+async function alone(app: TestApp): Promise<{ short: AllAsked; long: AllAsked }> {
+  const [short, long] = [none(), none()];
   for (const business of businesses) {
     const { id } = await app.createTenant(business.name);
     const texts = business.documents.map((text, index) => ({ title: `${business.name} ${index}`, text }));
     await addTexts(app, id, texts);
-    await askAll(app, id, business, asked);
+    await askAll(app, id, business, short);
+    await askAll(app, id, business, long, longMessage);
   }
-  return asked;
+  return { short, long };
+}
+
+/** As many write to a shop: what they ask stands among other things. */
+function longMessage(question: string): string {
+  return `Hello, my sister told me about you last week and I am planning to come by with two friends soon. ${question} Thanks a lot in advance, Maria`;
 }
 
 /** All of them in one knowledge base, beside hundreds of passages on other subjects. */
@@ -123,7 +136,9 @@ async function amongOthers(app: TestApp): Promise<AllAsked> {
 
 await benchmark("businesses", "plain questions to small businesses", {}, async (report) => {
   await using app = await startApp();
-  addAll(report, "", await alone(app), 0.8);
+  const { short, long } = await alone(app);
+  addAll(report, "", short, 0.8);
+  addAll(report, "within a longer message: ", long);
   if (missing({ shared: true }) === null)
     addAll(report, "among 860 other passages: ", await amongOthers(app));
 });

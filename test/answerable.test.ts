@@ -104,3 +104,25 @@ test("what stands in the heading above a quote is said with it where the questio
   expect(await said("When can I have lunch?")).toContain("> Lunch, 12:00 to 14:30: Soup");
   expect(await said("What do pancakes cost?")).toContain("> Pancakes with berries: 7 €. [1]");
 });
+
+test("what is told beside a question does not hide it, and counts where the question says nothing of its own", async () => {
+  const { id, apiKey } = await app.createTenant("Lamps");
+  await addText(
+    app,
+    apiKey,
+    "Shop",
+    "Broken lamps are repaired in our workshop for 25 euros.\n\nChairs cannot be returned once they were assembled.\n\nWe are open from Monday to Friday, 9 to 18.",
+  );
+  const ask = (question: string) =>
+    app.app.answering.ask(id, question, () => undefined, new AbortController().signal);
+  const told =
+    "Hello, my sister told me about you and I will come by with two friends and our dog next week.";
+  for (const [question, quote] of [
+    [`${told} When are you open? Thanks a lot, Maria`, "We are open from Monday to Friday, 9 to 18."],
+    ["My lamp is broken. What can I do?", "Broken lamps are repaired in our workshop for 25 euros."],
+  ] as const) {
+    const { action, citations } = await ask(question);
+    expect({ question, action, quote: citations[0]?.quote }).toEqual({ question, action: "sent", quote });
+  }
+  expect((await ask(`${told} Do you sell tractors? Thanks a lot, Maria`)).action).toBe("handed_over");
+});

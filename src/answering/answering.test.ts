@@ -9,6 +9,7 @@ import { CitationStream } from "./citation-stream.ts";
 import { chooseSentences, ExtractiveAnswerer } from "./extractive.ts";
 import { buildPrompt } from "./prompt.ts";
 import { bestQuote, statementsWith } from "./quotes.ts";
+import { askedPart } from "./situation.ts";
 import { asksForPerson, smallTalk } from "./small-talk.ts";
 
 function passage(text: string, change: Partial<Passage> & { coverage?: readonly number[] } = {}): Passage {
@@ -280,4 +281,21 @@ test("a heading that holds words of the question is said above its quote, others
   };
   expect(await say(true)).toContain("> Breakfast, until 11:30: Pancakes with berries: 7 €. [1]");
   expect(await say(false)).toContain("> Pancakes with berries: 7 €. [1]");
+});
+
+test("of a message that tells more than it asks, what it asks is searched for", () => {
+  const cases: readonly (readonly [message: string, asked: string | null])[] = [
+    ["Hi there! When are you open?", "When are you open?"],
+    ["I was in your shop last week. I liked it. Do you repair lamps? Thanks, Eve", "Do you repair lamps?"],
+    // What refers to the sentence before is asked together with it.
+    ["Hello. I bought a lamp. Can I return it? Thanks.", "I bought a lamp. Can I return it?"],
+    ["Hallo! Liefern Sie nach Wien? Und was kostet das?", "Liefern Sie nach Wien? Und was kostet das?"],
+    ["你好。送货要多少钱？谢谢。", "送货要多少钱？"],
+    ["When are you open?", null],
+    ["I want my money back. The lamp is broken.", null],
+    ["", null],
+    ["?", null],
+  ];
+  for (const [message, asked] of cases)
+    expect({ message, asked: askedPart(message) }).toEqual({ message, asked });
 });

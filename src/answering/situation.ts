@@ -2,6 +2,7 @@
 import { type Conversation, findConversation } from "../conversations/conversation-table.ts";
 import { findMessage, findReply, lastMessages, type StoredMessage } from "../conversations/messages.ts";
 import type { Reader } from "../db/transaction.ts";
+import { splitSentences } from "../knowledge/sentences.ts";
 import { detectLanguage, type Language } from "../language.ts";
 import { readSettings, type Settings } from "../tenants/settings.ts";
 
@@ -51,6 +52,20 @@ export function languageOf(settings: Settings, text: string, history: readonly S
 const refersBack =
   /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
 const mostWords = 8;
+
+/**
+ * What a message asks, without what it tells beside that ("Hello, I was in your shop last week. Do you repair lamps?"):
+ * its sentences with a question mark, each with the one before it where it refers to that. Null where nothing is left
+ * out, or where no sentence asks.
+ */
+export function askedPart(message: string): string | null {
+  const sentences = splitSentences(message, 1).map(({ start, end }) => message.slice(start, end));
+  const asks = sentences.map((sentence) => /[?？؟]["'”’)]*$/u.test(sentence));
+  const kept = sentences.filter(
+    (_, index) => asks[index] || (asks[index + 1] && refersBack.test(sentences[index + 1] ?? "")),
+  );
+  return asks.includes(true) && kept.length < sentences.length ? kept.join(" ") : null;
+}
 
 /**
  * Short questions that refer back ("and how much is it?") cannot stand alone. Shortness is not enough: a short question

@@ -20,7 +20,14 @@ import type { Answer, Answerer } from "./answerer.ts";
 import { ExtractiveAnswerer } from "./extractive.ts";
 import { ModelAnswerer } from "./model-answerer.ts";
 import { guard, type Outcome, unknown } from "./outcome.ts";
-import { languageOf, leansOnEarlier, type Question, readSituation, type Situation } from "./situation.ts";
+import {
+  askedPart,
+  languageOf,
+  leansOnEarlier,
+  type Question,
+  readSituation,
+  type Situation,
+} from "./situation.ts";
 import { storedOutcome } from "./stored-answer.ts";
 import { describeSearch, TurnTrace } from "./turn-trace.ts";
 
@@ -47,6 +54,8 @@ const searchLimit = 8;
 const longestQuestion = 2000;
 /** Passages up to which the vectors of sentences are always made. */
 const smallKnowledge = 50;
+/** A question with no more words of its own than this asks for what was told before it. */
+const emptyQuestion = 1;
 /** A refusal from here up to the threshold is looked at more closely. */
 const narrowFrom = 0.35;
 
@@ -264,20 +273,38 @@ export class Answering {
     }
   }
 
-  /** Searches for the question; a follow-up that finds nothing alone is searched together with the question before. */
+  /** Searches for the message; a follow-up that finds nothing alone is searched together with the question before. */
   async #search(
     tenantId: string,
     { text, history, settings }: Question,
     hasModel: boolean,
   ): Promise<SearchResult> {
     const question = text.slice(0, longestQuestion);
-    const first = await this.#lookFor(tenantId, question, settings, hasModel);
+    const first = await this.#lookForMessage(tenantId, question, settings, hasModel);
     const threshold = thresholdOf(first, settings);
     const before = history.findLast((message) => message.authorKind === "contact");
     if (first.answerable >= threshold || before === undefined || !leansOnEarlier(question)) return first;
     const both = `${before.text.slice(0, 500)}\n${question}`;
     const second = await this.#lookFor(tenantId, both, settings, hasModel);
     return second.answerable > first.answerable ? second : first;
+  }
+
+  /**
+   * Where a message tells more than it asks, only what it asks is searched for: what is told beside it makes another
+   * question of it. Where that says next to nothing of its own ("What can I do?"), all of it is tried too.
+   */
+  async #lookForMessage(
+    tenantId: string,
+    message: string,
+    settings: Settings,
+    hasModel: boolean,
+  ): Promise<SearchResult> {
+    const asked = askedPart(message);
+    const found = await this.#lookFor(tenantId, asked ?? message, settings, hasModel);
+    if (asked === null || found.words.all.filter((word) => !word.isSmall).length > emptyQuestion)
+      return found;
+    const whole = await this.#lookFor(tenantId, message, settings, hasModel);
+    return whole.answerable > found.answerable ? whole : found;
   }
 
   /**

@@ -227,6 +227,9 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
   return onSubject(top, sentences, fit, size, near) * answersIt(sentences, fit, size, near.doubt);
 }
 
+/** Longer questions were too few to measure; what is added to a question of this length is mostly told, not asked. */
+const mostWords = 10;
+
 /**
  * Probability that the best passages are about what was asked. A question of two words is worth less in words and
  * nearness than one of ten, whether or not its answer is there: so its length has a say, and more so among many passages.
@@ -238,7 +241,7 @@ function onSubject(
   size: number,
   weights: AnswerableWithSentences,
 ): number {
-  const length = Math.log(1 + fit.words);
+  const length = Math.log(1 + Math.min(fit.words, mostWords));
   return logistic(
     weights.rescored * top +
       weights.sentence * best +
