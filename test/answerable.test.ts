@@ -120,6 +120,10 @@ test("what is told beside a question does not hide it, and counts where the ques
   for (const [question, quote] of [
     [`${told} When are you open? Thanks a lot, Maria`, "We are open from Monday to Friday, 9 to 18."],
     ["My lamp is broken. What can I do?", "Broken lamps are repaired in our workshop for 25 euros."],
+    [
+      "Could anybody please help me with something? My lamp is broken.",
+      "Broken lamps are repaired in our workshop for 25 euros.",
+    ],
   ] as const) {
     const { action, citations } = await ask(question);
     expect({ question, action, quote: citations[0]?.quote }).toEqual({ question, action: "sent", quote });

@@ -67,6 +67,14 @@ export function askedPart(message: string): string | null {
   return asks.includes(true) && kept.length < sentences.length ? kept.join(" ") : null;
 }
 
+const callsForHelp =
+  /^(?:help|helps|helping|assist|assistance|ask|question|questions|something|anything|anyone|anybody|someone|somebody|hilfe|helfen|hilft|frage|fragen|etwas|jemand|weiterhelfen|ayuda|ayudar|ayudarme|pregunta|preguntar|algo|alguien|aide|aider|question|demander|quelqu|chose|pomoc|pomoci|pomoći|pomoć|pomozite|pitanje|pitati|netko|помочь|помощь|помогите|помогает|вопрос|спросить|кто|нибудь)$/iu;
+
+/** "Can you help me with something?": a word that asks for help, whatever with. */
+export function isCallForHelp(word: string): boolean {
+  return callsForHelp.test(word);
+}
+
 /**
  * Short questions that refer back ("and how much is it?") cannot stand alone. Shortness is not enough: a short question
  * about something else would be answered from what was asked before.

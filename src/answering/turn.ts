@@ -22,6 +22,7 @@ import { ModelAnswerer } from "./model-answerer.ts";
 import { guard, type Outcome, unknown } from "./outcome.ts";
 import {
   askedPart,
+  isCallForHelp,
   languageOf,
   leansOnEarlier,
   type Question,
@@ -301,8 +302,8 @@ export class Answering {
   ): Promise<SearchResult> {
     const asked = askedPart(message);
     const found = await this.#lookFor(tenantId, asked ?? message, settings, hasModel);
-    if (asked === null || found.words.all.filter((word) => !word.isSmall).length > emptyQuestion)
-      return found;
+    const said = found.words.all.filter(({ isSmall, surface }) => !isSmall && !isCallForHelp(surface));
+    if (asked === null || said.length > emptyQuestion) return found;
     const whole = await this.#lookFor(tenantId, message, settings, hasModel);
     return whole.answerable > found.answerable ? whole : found;
   }
