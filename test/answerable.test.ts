@@ -78,8 +78,8 @@ test("a question of few words is answered among many passages on something else"
   }
 });
 
-test("what none of them says is not answered", async () => {
-  for (const question of ["Do you sell tractors?", "How do I reset my password?"]) {
+test("what none of them says is not answered, nor what says nothing", async () => {
+  for (const question of ["Do you sell tractors?", "How do I reset my password?", "👍", "And when is it?"]) {
     const { action } = await app.app.answering.ask(
       tenant,
       question,
@@ -128,5 +128,8 @@ test("what is told beside a question does not hide it, and counts where the ques
     const { action, citations } = await ask(question);
     expect({ question, action, quote: citations[0]?.quote }).toEqual({ question, action: "sent", quote });
   }
+  // A wish beside a polite question.
+  const wish = await ask("Do you speak English? My lamp is broken.");
+  expect(wish.citations[0]?.quote).toContain("Broken lamps");
   expect((await ask(`${told} Do you sell tractors? Thanks a lot, Maria`)).action).toBe("handed_over");
 });

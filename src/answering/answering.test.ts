@@ -291,11 +291,21 @@ test("of a message that tells more than it asks, what it asks is searched for", 
     ["Hello. I bought a lamp. Can I return it? Thanks.", "I bought a lamp. Can I return it?"],
     ["Hallo! Liefern Sie nach Wien? Und was kostet das?", "Liefern Sie nach Wien? Und was kostet das?"],
     ["你好。送货要多少钱？谢谢。", "送货要多少钱？"],
+    [
+      "Thanks for the lamp. Do you repair lamps?! Do you take cards?",
+      "Do you repair lamps?! Do you take cards?",
+    ],
+    ["hi, do you repair lamps? my old one is broken. Are you open?", null],
+    ["Здравствуйте. Я купил лампу. Можно её вернуть?", "Я купил лампу. Можно её вернуть?"],
+    ["Good morning to you. I told my sister. How do I get to the shop?", "How do I get to the shop?"],
     ["When are you open?", null],
     ["I want my money back. The lamp is broken.", null],
     ["", null],
     ["?", null],
   ];
   for (const [message, asked] of cases)
-    expect({ message, asked: askedPart(message) }).toEqual({ message, asked });
+    expect({ message, asked: askedPart(message, detectLanguage(message) ?? "en") }).toEqual({
+      message,
+      asked,
+    });
 });

@@ -57,7 +57,7 @@ export class ExtractiveAnswerer implements Answerer {
 /**
  * "Do you repair lamps?" above "Yes, in our workshop.", "Breakfast, until 11:30" above "Pancakes: 7 €": a quote says
  * little, and may mislead, without them. The heading right above the quote, where it is a question, or where it holds
- * words of the visitor's that the quote does not.
+ * words of the visitor's that the quote does not (one that stands in the passage, as quotes do).
  */
 function headingAbove({ passage, start, needsHeading }: Choice): string | null {
   const inside = passage.sentences.filter((sentence) => sentence.isHeading && sentence.end <= start).at(-1);
@@ -65,8 +65,13 @@ function headingAbove({ passage, start, needsHeading }: Choice): string | null {
     inside === undefined
       ? (passage.heading?.split(" › ").at(-1) ?? "")
       : passage.text.slice(inside.start, inside.end);
-  if (/[?？]$/u.test(heading)) return heading;
-  return inside !== undefined && needsHeading ? `${heading}:` : null;
+  if (/[?？؟]$/u.test(heading)) return heading;
+  if (inside === undefined || !needsHeading) return null;
+  // A short first line may be taken for a heading: it stands for what is right below it, not for all that follows.
+  const isOfSection = passage.heading?.split(" › ").includes(heading) ?? false;
+  const between = passage.text.slice(inside.end, start).trimStart();
+  if (!isOfSection && between.includes("\n\n")) return null;
+  return /\p{P}$/u.test(heading) ? heading : `${heading}:`;
 }
 
 /** The sentences to quote, the best first. */

@@ -2,6 +2,8 @@
 import { type Conversation, findConversation } from "../conversations/conversation-table.ts";
 import { findMessage, findReply, lastMessages, type StoredMessage } from "../conversations/messages.ts";
 import type { Reader } from "../db/transaction.ts";
+import { lexiconOf } from "../knowledge/question-lexicon.ts";
+import { questionWords } from "../knowledge/question-text.ts";
 import { splitSentences } from "../knowledge/sentences.ts";
 import { detectLanguage, type Language } from "../language.ts";
 import { readSettings, type Settings } from "../tenants/settings.ts";
@@ -53,26 +55,50 @@ const refersBack =
   /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
 const mostWords = 8;
 
+/** What stands for something said before, by language; `refersBack` is about how a message begins. */
+const standsFor: Readonly<Record<Language, string>> = {
+  en: "it|its|that|this|they|them|those|these|there|one|ones|he|she|him",
+  de: "es|er|ihn|ihm|sie|das|dies|diese|diesen|dieses|davon|dafür|damit|dazu|dort",
+  es: "eso|esto|ello|lo|ellos|ellas|este|esta|allí",
+  fr: "ça|cela|ceci|il|elle|ils|elles|le|l|y|en",
+  hr: "to|ono|ovo|ga|ju|je|ih|njega|nju|tamo",
+  ru: "это|этого|этот|он|она|оно|они|его|её|ее|их|им|там",
+  zh: "那|它|这",
+};
+
+function standsForEarlier(sentence: string, language: Language): boolean {
+  const words = standsFor[language];
+  const pattern = language === "zh" ? `[${words.replaceAll("|", "")}]` : `(?<!\\p{L})(?:${words})(?!\\p{L})`;
+  // German "Sie" is whom the question is put to.
+  return new RegExp(pattern, language === "de" ? "u" : "iu").test(sentence);
+}
+
+/** A question mark, and what may stand behind it at the end of a sentence or before the next that begins small. */
+const asking = /[?？؟](?=["'”’)!?\s]|$)/u;
+
 /**
  * What a message asks, without what it tells beside that ("Hello, I was in your shop last week. Do you repair lamps?"):
  * its sentences with a question mark, each with the one before it where it refers to that. Null where nothing is left
  * out, or where no sentence asks.
  */
-export function askedPart(message: string): string | null {
+export function askedPart(message: string, language: Language): string | null {
   const sentences = splitSentences(message, 1).map(({ start, end }) => message.slice(start, end));
-  const asks = sentences.map((sentence) => /[?？؟]["'”’)]*$/u.test(sentence));
+  const asks = sentences.map((sentence) => asking.test(sentence));
   const kept = sentences.filter(
-    (_, index) => asks[index] || (asks[index + 1] && refersBack.test(sentences[index + 1] ?? "")),
+    (_, index) => asks[index] || (asks[index + 1] && standsForEarlier(sentences[index + 1] ?? "", language)),
   );
   return asks.includes(true) && kept.length < sentences.length ? kept.join(" ") : null;
 }
 
 const callsForHelp =
-  /^(?:help|helps|helping|assist|assistance|ask|question|questions|something|anything|anyone|anybody|someone|somebody|hilfe|helfen|hilft|frage|fragen|etwas|jemand|weiterhelfen|ayuda|ayudar|ayudarme|pregunta|preguntar|algo|alguien|aide|aider|question|demander|quelqu|chose|pomoc|pomoci|pomoći|pomoć|pomozite|pitanje|pitati|netko|помочь|помощь|помогите|помогает|вопрос|спросить|кто|нибудь)$/iu;
+  /^(?:help|helps|helping|assist|assistance|ask|question|questions|speak|english|call|callback|back|contact|reply|something|anything|anyone|anybody|someone|somebody|hilfe|helfen|hilft|frage|fragen|etwas|jemand|weiterhelfen|sprechen|deutsch|zuruckrufen|ayuda|ayudar|ayudarme|pregunta|preguntar|algo|alguien|hablan|habla|espanol|ingles|aide|aider|question|demander|quelqu|chose|parlez|francais|anglais|pomoc|pomoci|pomozite|pitanje|pitati|netko|govorite|engleski|помочь|помощь|помогите|помогает|вопрос|спросить|говорите|русски|кто|нибудь)$/iu;
 
-/** "Can you help me with something?": a word that asks for help, whatever with. */
-export function isCallForHelp(word: string): boolean {
-  return callsForHelp.test(word);
+/** How many words of a question say something of their own; none of "Can you help me with something?" does. */
+export function ownWords(question: string, language: Language): number {
+  const { small, asking: asks } = lexiconOf(language);
+  return questionWords(question).filter(
+    (word) => /[\p{L}\p{N}]/u.test(word) && !small.has(word) && !asks.has(word) && !callsForHelp.test(word),
+  ).length;
 }
 
 /**

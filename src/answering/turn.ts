@@ -22,9 +22,9 @@ import { ModelAnswerer } from "./model-answerer.ts";
 import { guard, type Outcome, unknown } from "./outcome.ts";
 import {
   askedPart,
-  isCallForHelp,
   languageOf,
   leansOnEarlier,
+  ownWords,
   type Question,
   readSituation,
   type Situation,
@@ -277,11 +277,11 @@ export class Answering {
   /** Searches for the message; a follow-up that finds nothing alone is searched together with the question before. */
   async #search(
     tenantId: string,
-    { text, history, settings }: Question,
+    { text, history, settings, language }: Question,
     hasModel: boolean,
   ): Promise<SearchResult> {
     const question = text.slice(0, longestQuestion);
-    const first = await this.#lookForMessage(tenantId, question, settings, hasModel);
+    const first = await this.#lookForMessage(tenantId, question, { settings, language }, hasModel);
     const threshold = thresholdOf(first, settings);
     const before = history.findLast((message) => message.authorKind === "contact");
     if (first.answerable >= threshold || before === undefined || !leansOnEarlier(question)) return first;
@@ -292,18 +292,18 @@ export class Answering {
 
   /**
    * Where a message tells more than it asks, only what it asks is searched for: what is told beside it makes another
-   * question of it. Where that says next to nothing of its own ("What can I do?"), all of it is tried too.
+   * question of it, and finds what nobody asked for. Where that says next to nothing of its own ("What can I do?"), all
+   * of it is tried too.
    */
   async #lookForMessage(
     tenantId: string,
     message: string,
-    settings: Settings,
+    { settings, language }: Pick<Question, "settings" | "language">,
     hasModel: boolean,
   ): Promise<SearchResult> {
-    const asked = askedPart(message);
+    const asked = askedPart(message, language);
     const found = await this.#lookFor(tenantId, asked ?? message, settings, hasModel);
-    const said = found.words.all.filter(({ isSmall, surface }) => !isSmall && !isCallForHelp(surface));
-    if (asked === null || said.length > emptyQuestion) return found;
+    if (asked === null || ownWords(asked, language) > emptyQuestion) return found;
     const whole = await this.#lookFor(tenantId, message, settings, hasModel);
     return whole.answerable > found.answerable ? whole : found;
   }

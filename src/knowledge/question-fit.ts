@@ -24,6 +24,8 @@ export interface QuestionFit {
 }
 
 const mostNumbers = 2;
+/** Pairs of letters stand for words in these scripts, many of them across the border of two words. */
+const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /**
  * Beside the nearest sentence counts what stands above it: its heading, the passage's headings, the document's title.
@@ -53,7 +55,9 @@ export function questionFit(
     ...(termsOf(connection, [around])[0] ?? []),
   ]);
   const said = words.all.filter((word) => !word.isSmall);
-  const lacking = said.filter((word) => !word.terms.some((term) => held.has(term)));
+  const lacking = said.filter(
+    ({ surface, terms: own }) => !unspaced.test(surface) && !own.some((term) => held.has(term)),
+  );
   const isNumber = ({ surface }: { surface: string }) => /^\p{N}/u.test(surface);
   const rarest = inverseDocumentFrequency(1, words.passages);
   const { not } = lexiconOf(detectLanguage(question));

@@ -224,10 +224,13 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
           foreign.bias,
       ),
     );
+  // "And when is it?", "👍": nearness to some sentence means nothing then.
+  if (fit.words === 0) return byPassage;
   return onSubject(top, sentences, fit, size, near) * answersIt(sentences, fit, size, near.doubt);
 }
 
-/** Longer questions were too few to measure; what is added to a question of this length is mostly told, not asked. */
+/** Shorter and longer questions were too few to measure. */
+const fewestWords = 2;
 const mostWords = 10;
 
 /**
@@ -241,7 +244,7 @@ function onSubject(
   size: number,
   weights: AnswerableWithSentences,
 ): number {
-  const length = Math.log(1 + Math.min(fit.words, mostWords));
+  const length = Math.log(1 + Math.min(Math.max(fit.words, fewestWords), mostWords));
   return logistic(
     weights.rescored * top +
       weights.sentence * best +
