@@ -37,9 +37,13 @@ beforeAll(async () => {
 
 afterAll(() => app[Symbol.asyncDispose]());
 
+function answerTo(question: string, tenantId = tenant) {
+  return app.app.answering.ask(tenantId, question, () => undefined, new AbortController().signal);
+}
+
 async function sureOf(question: string): Promise<number> {
   // Asked once before, so that the vectors of the sentences are there.
-  await app.app.answering.ask(tenant, question, () => undefined, new AbortController().signal);
+  await answerTo(question);
   return (await app.app.search.search(tenant, { question, limit: 5 })).answerable;
 }
 
@@ -67,12 +71,7 @@ test("so does a word that hardly any passage holds", async () => {
 
 test("a question of few words is answered among many passages on something else", async () => {
   for (const question of ["What does shipping cost?", "How long are gift cards valid?"]) {
-    const { action, citations } = await app.app.answering.ask(
-      tenant,
-      question,
-      () => undefined,
-      new AbortController().signal,
-    );
+    const { action, citations } = await answerTo(question);
     expect({ question, action }).toEqual({ question, action: "sent" });
     expect(citations[0]?.title).toBe("Shop");
   }
@@ -80,12 +79,7 @@ test("a question of few words is answered among many passages on something else"
 
 test("what none of them says is not answered, nor what says nothing", async () => {
   for (const question of ["Do you sell tractors?", "How do I reset my password?", "👍", "And when is it?"]) {
-    const { action } = await app.app.answering.ask(
-      tenant,
-      question,
-      () => undefined,
-      new AbortController().signal,
-    );
+    const { action } = await answerTo(question);
     expect({ question, action }).toEqual({ question, action: "handed_over" });
   }
 });
@@ -98,8 +92,7 @@ test("what stands in the heading above a quote is said with it where the questio
     "Menu",
     "# Cafe Linden\n\n## Breakfast, until 11:30\n\nPancakes with berries: 7 €.\n\n## Lunch, 12:00 to 14:30\n\nSoup of the day: 6 €.",
   );
-  const said = async (question: string) =>
-    (await app.app.answering.ask(id, question, () => undefined, new AbortController().signal)).text;
+  const said = async (question: string) => (await answerTo(question, id)).text;
   expect(await said("Until when is breakfast served?")).toContain("> Breakfast, until 11:30: Pancakes");
   expect(await said("When can I have lunch?")).toContain("> Lunch, 12:00 to 14:30: Soup");
   expect(await said("What do pancakes cost?")).toContain("> Pancakes with berries: 7 €. [1]");
@@ -113,8 +106,7 @@ test("what is told beside a question does not hide it, and counts where the ques
     "Shop",
     "Broken lamps are repaired in our workshop for 25 euros.\n\nChairs cannot be returned once they were assembled.\n\nWe are open from Monday to Friday, 9 to 18.",
   );
-  const ask = (question: string) =>
-    app.app.answering.ask(id, question, () => undefined, new AbortController().signal);
+  const ask = (question: string) => answerTo(question, id);
   const told =
     "Hello, my sister told me about you and I will come by with two friends and our dog next week.";
   for (const [question, quote] of [

@@ -55,23 +55,20 @@ const refersBack =
   /^(and|also|but|what about|how about|und|auch|aber|was ist mit|y|pero|et|mais|a|i|А|И)\b|\b(it|its|that|this|they|them|those|these|there|one|es|das|dies|diese|davon|dafür|damit|eso|esto|ellos|ça|cela|ceci|to|ono|ovo)\b|(?:^|\P{L})(?:это|этого|он|она|они|этот)(?=\P{L}|$)|[那它这]/iu;
 const mostWords = 8;
 
-/** What stands for something said before, by language; `refersBack` is about how a message begins. */
-const standsFor: Readonly<Record<Language, string>> = {
-  en: "it|its|that|this|they|them|those|these|there|one|ones|he|she|him",
-  de: "es|er|ihn|ihm|sie|das|dies|diese|diesen|dieses|davon|dafür|damit|dazu|dort",
-  es: "eso|esto|ello|lo|ellos|ellas|este|esta|allí",
-  fr: "ça|cela|ceci|il|elle|ils|elles|le|l|y|en",
-  hr: "to|ono|ovo|ga|ju|je|ih|njega|nju|tamo",
-  ru: "это|этого|этот|он|она|оно|они|его|её|ее|их|им|там",
-  zh: "那|它|这",
+/**
+ * What stands for something said before, by language. Articles that are pronouns too (French "le") and Croatian "je",
+ * which is "is" as well, are left out: they stand in nearly every question.
+ */
+const standsFor: Readonly<Record<Language, RegExp>> = {
+  en: /(?<!\p{L})(?:it|its|that|this|they|them|those|these|there|ones?|he|she|him)(?!\p{L})/iu,
+  // "Sie" is whom the question is put to.
+  de: /(?<!\p{L})(?:es|er|ihn|ihm|sie|das|diese?[ns]?|dies|davon|dafür|damit|dazu|dort)(?!\p{L})/u,
+  es: /(?<!\p{L})(?:eso|esto|ello|lo|ellos|ellas|allí)(?!\p{L})/iu,
+  fr: /(?<!\p{L})(?:ça|cela|ceci|ils?|elles?)(?!\p{L})/iu,
+  hr: /(?<!\p{L})(?:to|ono|ovo|ga|ju|njega|nju|tamo)(?!\p{L})/iu,
+  ru: /(?<!\p{L})(?:это|этого|этот|он|она|оно|они|его|её|ее|их|им|там)(?!\p{L})/iu,
+  zh: /[那它这]/u,
 };
-
-function standsForEarlier(sentence: string, language: Language): boolean {
-  const words = standsFor[language];
-  const pattern = language === "zh" ? `[${words.replaceAll("|", "")}]` : `(?<!\\p{L})(?:${words})(?!\\p{L})`;
-  // German "Sie" is whom the question is put to.
-  return new RegExp(pattern, language === "de" ? "u" : "iu").test(sentence);
-}
 
 /** A question mark, and what may stand behind it at the end of a sentence or before the next that begins small. */
 const asking = /[?？؟](?=["'”’)!?\s]|$)/u;
@@ -85,7 +82,7 @@ export function askedPart(message: string, language: Language): string | null {
   const sentences = splitSentences(message, 1).map(({ start, end }) => message.slice(start, end));
   const asks = sentences.map((sentence) => asking.test(sentence));
   const kept = sentences.filter(
-    (_, index) => asks[index] || (asks[index + 1] && standsForEarlier(sentences[index + 1] ?? "", language)),
+    (_, index) => asks[index] || (asks[index + 1] && standsFor[language].test(sentences[index + 1] ?? "")),
   );
   return asks.includes(true) && kept.length < sentences.length ? kept.join(" ") : null;
 }

@@ -121,6 +121,7 @@ export class OpenAiCompatibleProvider implements ChatProvider {
   async *#events(body: ReadableStream<Uint8Array>): AsyncGenerator<ChatEvent> {
     let usage: ChatUsage = { promptTokens: 0, completionTokens: 0 };
     let finish: string | null = null;
+    // The DOM's typings let a decoder take any buffer source, which a stream of Uint8Array is not allowed to pipe into.
     const text = body.pipeThrough(new TextDecoderStream() as unknown as TransformStream<Uint8Array, string>);
     for await (const event of text.pipeThrough(new EventSourceParserStream())) {
       if (event.data === "[DONE]") break;

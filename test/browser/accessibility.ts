@@ -13,6 +13,7 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   await page.evaluate(source);
   const violations = await page.evaluate(async (values) => {
+    // What the page got from the script above; this file's own global scope is another one.
     const runner = (globalThis as unknown as { axe: typeof axe }).axe;
     const result = await runner.run(document, { runOnly: { type: "tag", values } });
     return result.violations.map(({ id, nodes }) => ({

@@ -47,5 +47,6 @@ test.each([
   [[{ role: "user" }], { kind: "long", text: JSON.stringify([{ role: "user" }], null, 2) }],
   [{ deep: { er: 1 } }, { kind: "long", text: JSON.stringify({ deep: { er: 1 } }, null, 2) }],
 ] as const)("%j is shown as %j", (value, shown) => {
+  // The table above is constant, so its lists are read-only where the type has writable ones.
   expect(shownAs(value)).toEqual(shown as unknown as ReturnType<typeof shownAs>);
 });
