@@ -58,6 +58,7 @@ class LoadedModel<T extends { release(): Promise<void> }> {
 
 function embedPart({ dataDir, threads }: WorkerStart): Part {
   const embedder = new LoadedModel((modelId) => Embedder.load({ modelId, dataDir, threads }));
+  const companion = new LoadedModel((modelId) => Embedder.loadCompanion({ modelId, dataDir, threads }));
   const reranker = new LoadedModel((modelId) => Reranker.load({ modelId, dataDir, threads }));
   return {
     // One text a run: a text's vector then does not depend on what it happens to be embedded with.
@@ -67,10 +68,14 @@ function embedPart({ dataDir, threads }: WorkerStart): Part {
       for (const text of input.texts) vectors.push(...(await loaded.embed([text], input.kind)));
       return vectors;
     },
+    /** A question by the companion of its embedding model. */
+    companion: async (input: { model: string; question: string }) =>
+      (await (await companion.get(input.model)).embed([input.question], "query"))[0],
     rerank: async (input: { model: string; question: string; texts: readonly string[] }) =>
       (await reranker.get(input.model)).score(input.question, input.texts),
     close: async () => {
       await embedder.release();
+      await companion.release();
       await reranker.release();
     },
   };
@@ -106,6 +111,8 @@ function begin(start: WorkerStart): Part {
     writeBuilt: (input: Parameters<IngestThread["writeBuilt"]>[0]) => thread.writeBuilt(input),
     sentences: (input: Parameters<IngestThread["sentences"]>[0]) => thread.sentences(input),
     writeSentences: (input: Parameters<IngestThread["writeSentences"]>[0]) => thread.writeSentences(input),
+    companions: (input: Parameters<IngestThread["companions"]>[0]) => thread.companions(input),
+    writeCompanions: (input: Parameters<IngestThread["writeCompanions"]>[0]) => thread.writeCompanions(input),
     makePairs: (input: Parameters<IngestThread["pairs"]["make"]>[0]) => thread.pairs.make(input),
     writePairs: (input: Parameters<IngestThread["pairs"]["write"]>[0]) => thread.pairs.write(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),

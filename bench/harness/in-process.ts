@@ -1,5 +1,6 @@
 /** The product's own parts in this process: for measuring what search finds, where the way over HTTP is not the point. */
 
+import { withoutCompanionVectors } from "../../src/knowledge/companion-vectors.ts";
 import { activeIndex } from "../../src/knowledge/embedding-index.ts";
 import { withoutSentenceVectors } from "../../src/knowledge/sentence-vectors.ts";
 import { startTestApp, type TestApp, type TestAppOptions } from "../../src/testing/test-app.ts";
@@ -38,10 +39,14 @@ export async function addTexts(app: TestApp, tenantId: string, texts: readonly T
 
 /** Waits until the product has made the vectors of all passages' sentences, as it does when nothing is taken in. */
 export async function sentencesMade(app: TestApp, tenantId: string): Promise<void> {
+  const { companion } = (await app.app.search.modelOf(tenantId)).retrieval.rank ?? {};
   const allMade = () =>
     app.app.store.read(tenantId, (reader) => {
       const index = activeIndex(reader);
-      return index !== null && withoutSentenceVectors(reader, index, 0, 1).length === 0;
+      if (index === null || withoutSentenceVectors(reader, index, 0, 1).length > 0) return false;
+      return (
+        companion === undefined || withoutCompanionVectors(reader, { ...companion, from: 0 }, 1).length === 0
+      );
     });
   await until(allMade, "the vectors of all sentences", { everyMs: 200, withinMs: 1_200_000 });
 }

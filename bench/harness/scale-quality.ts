@@ -213,6 +213,7 @@ async function fused(
     minScore: 0,
     balance: balanceOf(null),
     vector,
+    byCompanion: null,
     bases: baseLines(vector, await anchorsOf(model, dataDir)),
     model: model.id,
     figures: model.retrieval,

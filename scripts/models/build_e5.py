@@ -138,9 +138,10 @@ def quantised_int8(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 class Graph:
     """Collects the nodes and initialisers of the ONNX graph."""
 
-    def __init__(self, source: E5S1, kept: np.ndarray):
+    def __init__(self, source: E5S1, kept: np.ndarray, name: str = "multilingual-e5-small"):
         self.source = source
         self.kept = kept
+        self.name = name
         self.nodes: list[onnx.NodeProto] = []
         self.initialisers: list[onnx.TensorProto] = []
 
@@ -175,9 +176,9 @@ class Graph:
     def linear(self, data: str, weights: list[str], output: str) -> str:
         return self.node("DynamicQuantizeMatMul", [data, *weights], output, domain=CONTRIB)
 
-    def add_embedding(self) -> str:
-        """Word plus position embedding, normalised. The table stays 4-bit: two
-        values to a byte, the first in the low half."""
+    def add_words(self) -> str:
+        """The word embedding of each token. The table stays 4-bit: two values to
+        a byte, the first in the low half."""
         header, source = self.source.header, self.source
         values, scales = source.q4("emb.word", header.embedding_rows, header.hidden)
         values = values[self.kept]
@@ -188,16 +189,7 @@ class Graph:
             )
         )
         self.tensor("emb_s", scales[self.kept])
-        # Every token is of type 0, so that type's vector is added here, once.
-        positions = source.float32("emb.pos", header.max_positions, header.hidden)
-        types = source.float32("emb.type", header.token_types, header.hidden)
-        self.tensor("pos", positions + types[0])
-        for name, value in (("i0", 0), ("i1", 1), ("i_1", -1), ("i2", 2)):
-            self.tensor(name, np.array([value], np.int64))
-        self.tensor("elw", source.float32("emb.ln.w", header.hidden))
-        self.tensor("elb", source.float32("emb.ln.b", header.hidden))
-
-        words = self.node(
+        return self.node(
             "GatherBlockQuantized",
             ["emb_q", "input_ids", "emb_s"],
             "we",
@@ -206,6 +198,24 @@ class Graph:
             gather_axis=0,
             quantize_axis=1,
         )
+
+    def positions(self) -> np.ndarray:
+        """Position embeddings, float32 [positions, hidden]. Every token is of type
+        0, so that type's vector is added here, once."""
+        header, source = self.source.header, self.source
+        positions = source.float32("emb.pos", header.max_positions, header.hidden)
+        types = source.float32("emb.type", header.token_types, header.hidden)
+        return positions + types[0]
+
+    def add_embedding(self) -> str:
+        """Word plus position embedding, normalised."""
+        header, source = self.source.header, self.source
+        words = self.add_words()
+        self.tensor("pos", self.positions())
+        for name, value in (("i0", 0), ("i1", 1), ("i_1", -1), ("i2", 2)):
+            self.tensor(name, np.array([value], np.int64))
+        self.tensor("elw", source.float32("emb.ln.w", header.hidden))
+        self.tensor("elb", source.float32("emb.ln.b", header.hidden))
         shape = self.node("Shape", ["input_ids"], "shp")
         length = self.node("Slice", [shape, "i1", "i2"], "L")
         used_positions = self.node("Slice", ["pos", "i0", length, "i0"], "posL")
@@ -280,7 +290,7 @@ class Graph:
         tokens = ["batch", "sequence"]
         graph = helper.make_graph(
             self.nodes,
-            "multilingual-e5-small",
+            self.name,
             [
                 helper.make_tensor_value_info("input_ids", TensorProto.INT64, tokens),
                 helper.make_tensor_value_info("attention_mask", TensorProto.INT64, tokens),

@@ -41,6 +41,7 @@ function passage(text: string, change: Partial<Passage> & { coverage?: readonly 
     rescored: 10,
     ranked: 10,
     reranked: null,
+    byCompanion: null,
     cosine: 0.9,
     bm25: 3,
     match: "hybrid",

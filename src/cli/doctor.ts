@@ -5,7 +5,7 @@ import type { App } from "../app.ts";
 import type { Reader } from "../db/transaction.ts";
 import { describeError } from "../errors.ts";
 import { filesInUse } from "../inference/model-manifest.ts";
-import { builtInModels, defaultEmbedder } from "../inference/model-store.ts";
+import { builtInModels, defaultEmbedder, shippedModels } from "../inference/model-store.ts";
 import { countJobs } from "../jobs/job-table.ts";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256 } from "../native/install.ts";
@@ -84,10 +84,10 @@ async function collect(app: App): Promise<Evidence[]> {
       ),
     )),
     await evidence(
-      "The built-in model is whole",
+      "The built-in models are whole",
       "sha256 of each file that it is read from against models/manifest.json",
       async () => {
-        const files = (await builtInModels()).flatMap(filesInUse);
+        const files = (await shippedModels()).flatMap(filesInUse);
         for (const file of files) {
           const shipped = shippedFiles.models[file.path];
           if (shipped === undefined || (await fileSha256(shipped.path)) !== file.sha256)

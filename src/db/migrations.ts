@@ -8,6 +8,7 @@ import tenant0005 from "../../migrations/tenant/0005_documents_from_anywhere.sql
 import tenant0006 from "../../migrations/tenant/0006_web_sources.sql" with { type: "text" };
 import tenant0007 from "../../migrations/tenant/0007_questions_and_answers.sql" with { type: "text" };
 import tenant0008 from "../../migrations/tenant/0008_remote_embedders.sql" with { type: "text" };
+import tenant0009 from "../../migrations/tenant/0009_companion_vectors.sql" with { type: "text" };
 
 export interface Migration {
   /** 1, 2, 3…: the database's `user_version` after it. */
@@ -26,4 +27,5 @@ export const tenantMigrations: readonly Migration[] = [
   { number: 6, name: "web_sources", sql: tenant0006 },
   { number: 7, name: "questions_and_answers", sql: tenant0007 },
   { number: 8, name: "remote_embedders", sql: tenant0008 },
+  { number: 9, name: "companion_vectors", sql: tenant0009 },
 ];

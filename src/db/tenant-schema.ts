@@ -260,6 +260,12 @@ export const sentenceVectors = sqliteTable("sentence_vectors", {
   vectors: blob("vectors", { mode: "buffer" }).notNull(),
 });
 
+export const companionVectors = sqliteTable("companion_vectors", {
+  key: integer("key").primaryKey(),
+  model: text("model").notNull(),
+  vectors: blob("vectors", { mode: "buffer" }).notNull(),
+});
+
 export const questionAnswers = sqliteTable("question_answers", {
   documentId: text("document_id").primaryKey(),
   question: text("question").notNull(),

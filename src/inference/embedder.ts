@@ -1,7 +1,7 @@
 /** Text to vector with an ONNX model, in the thread that calls it. */
 
-import type { ModelEntry } from "./model-manifest.ts";
-import { modelFiles } from "./model-store.ts";
+import type { CompanionEntry, ModelEntry } from "./model-manifest.ts";
+import { filesOf, findCompanion, type ModelFiles, modelFiles } from "./model-store.ts";
 import { type InferenceSession, maskOf, openSession, paddedTensor } from "./onnx.ts";
 import { loadTokenizer, type TextTokenizer } from "./tokenizer.ts";
 
@@ -15,7 +15,7 @@ export type TextKind = "query" | "passage";
 
 export class Embedder {
   private constructor(
-    readonly model: ModelEntry,
+    readonly model: ModelEntry | CompanionEntry,
     readonly tokenizer: TextTokenizer,
     readonly session: InferenceSession,
     private readonly dataDir: string,
@@ -23,7 +23,19 @@ export class Embedder {
 
   /** Loads tokenizer and graph: about 0.3 s. @throws when a file is missing or damaged. */
   static async load(options: ModelOptions): Promise<Embedder> {
-    const files = await modelFiles(options.modelId, options.dataDir);
+    return Embedder.#open(await modelFiles(options.modelId, options.dataDir), options);
+  }
+
+  /** The same of a model that goes beside another one. */
+  static async loadCompanion(options: ModelOptions): Promise<Embedder> {
+    const entry = await findCompanion(options.modelId, options.dataDir);
+    return Embedder.#open(await filesOf(entry, options.dataDir), options);
+  }
+
+  static async #open(
+    files: ModelFiles<ModelEntry | CompanionEntry>,
+    options: ModelOptions,
+  ): Promise<Embedder> {
     const tokenizer = await loadTokenizer(files.tokenizer);
     const session = await openSession(files.graph, options);
     return new Embedder(files.entry, tokenizer, session, options.dataDir);

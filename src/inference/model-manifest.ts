@@ -20,6 +20,19 @@ const rankWeights = z.strictObject({
   nearest: z.number(),
   keyword: z.number(),
   sentence: z.number(),
+  /**
+   * A model for one language, and the weights of everything where passage and question are in it and the passage's
+   * sentences have that model's vectors; `nearest` is of the cosine as it is. The values are comparable to those without.
+   */
+  companion: rescoreWeights
+    .extend({
+      model: z.string(),
+      /** ISO 639-1 */
+      language: z.string(),
+      nearest: z.number(),
+      bias: z.number(),
+    })
+    .optional(),
   /** What stands in for the nearest sentence of a passage whose sentences have no vectors yet: a linear guess. */
   guess: z.strictObject({ cosine: z.number(), sentence: z.number(), bias: z.number() }),
   score: z.strictObject({
@@ -125,14 +138,22 @@ const anyModel = {
   licence: z.string(),
 };
 
-export const modelEntry = z.object({
+const vectorModel = {
   ...anyModel,
-  task: z.literal("embedding"),
   dims: z.int().min(1).max(8192),
   prefixes: z.object({ query: z.string(), passage: z.string() }),
+};
+
+export const modelEntry = z.object({
+  ...vectorModel,
+  task: z.literal("embedding"),
   retrieval: retrievalSchema,
 });
 export type ModelEntry = z.infer<typeof modelEntry>;
+
+/** Beside an embedding model that names it: orders passages in one language by vectors of their sentences. */
+export const companionEntry = z.object({ ...vectorModel, task: z.literal("sentences") });
+export type CompanionEntry = z.infer<typeof companionEntry>;
 
 /**
  * A cross-encoder: reads question and passage together and says how well they fit. Inputs `input_ids`, `attention_mask`
@@ -151,9 +172,9 @@ export const rerankerEntry = z.object({
 export type RerankerEntry = z.infer<typeof rerankerEntry>;
 
 export const manifestSchema = z.object({
-  models: z.array(z.discriminatedUnion("task", [modelEntry, rerankerEntry])),
+  models: z.array(z.discriminatedUnion("task", [modelEntry, companionEntry, rerankerEntry])),
 });
-export type AnyModel = ModelEntry | RerankerEntry;
+export type AnyModel = ModelEntry | CompanionEntry | RerankerEntry;
 
 /** Of a model's files those that the product reads: not what tests compare with, nor a tokenizer that is packed as well. */
 export function filesInUse({ id, files }: AnyModel): AnyModel["files"] {

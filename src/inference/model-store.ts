@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256, onDisk } from "../native/install.ts";
-import { type AnyModel, type ModelEntry, manifestSchema, type RerankerEntry } from "./model-manifest.ts";
+import {
+  type AnyModel,
+  type CompanionEntry,
+  type ModelEntry,
+  manifestSchema,
+  type RerankerEntry,
+} from "./model-manifest.ts";
 import type { TokenizerFile } from "./tokenizer.ts";
 
 export const defaultEmbedder = "multilingual-e5-small-int8";
@@ -20,17 +26,23 @@ const graphName = "model.onnx";
 /** Of models whose weights lie in a file of their own. */
 const weightsName = "model.onnx.data";
 
-let builtIn: readonly ModelEntry[] | undefined;
+let shipped: readonly AnyModel[] | undefined;
+
+/** All models inside the executable. */
+export async function shippedModels(): Promise<readonly AnyModel[]> {
+  const manifest = shippedFiles.models["manifest.json"];
+  if (manifest === undefined) throw new Error("this executable was built without models/manifest.json");
+  shipped ??= manifestSchema.parse(await Bun.file(manifest.path).json()).models;
+  return shipped;
+}
 
 /** The embedding models inside the executable. */
 export async function builtInModels(): Promise<readonly ModelEntry[]> {
-  const manifest = shippedFiles.models["manifest.json"];
-  if (manifest === undefined) throw new Error("this executable was built without models/manifest.json");
-  builtIn ??= manifestSchema.parse(await Bun.file(manifest.path).json()).models.filter(isEmbedder);
-  return builtIn;
+  return (await shippedModels()).filter(isEmbedder);
 }
 
 const isEmbedder = (entry: AnyModel): entry is ModelEntry => entry.task === "embedding";
+const isCompanion = (entry: AnyModel): entry is CompanionEntry => entry.task === "sentences";
 const isReranker = (entry: AnyModel): entry is RerankerEntry => entry.task === "reranking";
 
 const added = new Map<string, { readonly state: string; readonly models: readonly AnyModel[] }>();
@@ -53,6 +65,14 @@ export async function findModel(id: string, dataDir: string): Promise<ModelEntry
   const models = [...(await builtInModels()), ...addedModels(dataDir).filter(isEmbedder)];
   const entry = models.find((item) => item.id === id);
   if (entry === undefined) throw new Error(`there is no embedding model "${id}" on this server`);
+  return entry;
+}
+
+/** @throws when there is no such model. */
+export async function findCompanion(id: string, dataDir: string): Promise<CompanionEntry> {
+  const models = [...(await shippedModels()), ...addedModels(dataDir)].filter(isCompanion);
+  const entry = models.find((item) => item.id === id);
+  if (entry === undefined) throw new Error(`there is no sentence model "${id}" on this server`);
   return entry;
 }
 
@@ -79,14 +99,14 @@ export async function filesOf<Entry extends AnyModel>(
   dataDir: string,
 ): Promise<ModelFiles<Entry>> {
   const { id } = entry;
-  const shipped = (await builtInModels()).some((model) => model === entry);
+  const isShipped = (await shippedModels()).some((model) => model === entry);
   const find = (name: string) => entry.files.find((file) => file.path === `${id}/${name}`);
   const locate = async (name: string): Promise<string> => {
     const path = `${id}/${name}`;
     const listed = find(name);
     if (listed === undefined) throw new Error(`the manifest of ${id} lists no ${name}`);
     const file = shippedFiles.models[path];
-    if (shipped && file !== undefined)
+    if (isShipped && file !== undefined)
       return name.startsWith(graphName) ? onDisk(file, dataDir, path) : file.path;
     const added = join(dataDir, "models", path);
     if ((await fileSha256(added)) !== listed.sha256)
@@ -123,8 +143,8 @@ export async function anchorsOf(model: ModelEntry, dataDir: string): Promise<rea
   const known = anchorCache.get(model.id);
   if (known !== undefined) return known;
   const path = `${model.id}/anchors.json`;
-  const shipped = (await builtInModels()).includes(model) ? shippedFiles.models[path]?.path : undefined;
-  const file = Bun.file(shipped ?? join(dataDir, "models", path));
+  const builtIn = (await builtInModels()).includes(model) ? shippedFiles.models[path]?.path : undefined;
+  const file = Bun.file(builtIn ?? join(dataDir, "models", path));
   const anchors = (await file.exists())
     ? anchorsSchema
         .parse(await file.json())

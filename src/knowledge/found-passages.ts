@@ -60,6 +60,8 @@ export function bestSentence({ sentences }: Pick<Passage, "sentences">): Passage
 
 export interface SeenCut extends Cut {
   readonly cosines: readonly (number | null)[];
+  /** Highest cosine of a sentence by the embedding model's companion; null: there is none. */
+  readonly byCompanion: number | null;
 }
 
 export function score(
@@ -90,17 +92,31 @@ export function score(
     sentences,
     score: 0,
     reranked: null,
+    byCompanion: cut.byCompanion,
     rescored: value,
-    ranked: byMeaning ? orderOf(features, nearestAbove(cut.cosines, item.base), input) : value,
+    ranked: byMeaning
+      ? orderOf(features, nearestAbove(cut.cosines, item.base), cut.byCompanion, input)
+      : value,
   };
 }
 
 /** With the weights that the tenant has set; without vectors there is nothing to weigh. */
-function orderOf(features: PassageFeatures, nearest: number | null, input: FuseRequest): number {
+function orderOf(
+  features: PassageFeatures,
+  nearest: number | null,
+  byCompanion: number | null,
+  input: FuseRequest,
+): number {
   const { figures, balance } = input;
   const weighed = balanced(features, balance);
-  const near = nearest === null ? null : nearest * balance.meaning;
-  return ranked(rescored(weighed, figures, true), weighed, near, figures);
+  const byMeaning = (cosine: number | null) => (cosine === null ? null : cosine * balance.meaning);
+  return ranked(
+    rescored(weighed, figures, true),
+    weighed,
+    byMeaning(nearest),
+    byMeaning(byCompanion),
+    figures,
+  );
 }
 
 /** Of the sentence nearest to the question; null where there are no cosines. */

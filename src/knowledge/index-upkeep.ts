@@ -49,6 +49,23 @@ function reindexJob(model: EmbeddingModel) {
   return { type, orderingKey: "reindex", payload: {} };
 }
 
+interface SentenceStep {
+  /** Methods of the ingest thread. */
+  readonly make: "sentences" | "companions";
+  readonly write: "writeSentences" | "writeCompanions";
+  readonly input: { readonly model: string; readonly language?: string };
+}
+
+/** What vectors of sentences there are to be, in the order in which they are made. */
+function sentenceSteps({ id, retrieval }: EmbeddingModel): SentenceStep[] {
+  if (!usesSentences(retrieval)) return [];
+  const companion = retrieval.rank?.companion;
+  const own: SentenceStep = { make: "sentences", write: "writeSentences", input: { model: id } };
+  if (companion === undefined) return [own];
+  const { model, language } = companion;
+  return [own, { make: "companions", write: "writeCompanions", input: { model, language } }];
+}
+
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
 const reindexSliceMs = 1_500;
 const sentenceSliceMs = 1_500;
@@ -237,26 +254,28 @@ export class IndexUpkeep {
     const model = await search.modelOf(tenantId);
     const path = store.databasePath(tenantId);
     const until = performance.now() + sentenceSliceMs;
-    let from = payload.model === model.id && typeof payload.from === "number" ? payload.from : 0;
-    let done =
-      !usesSentences(model.retrieval) || (await store.read(tenantId, countPassages)) > mostForSentences;
-    while (!done && this.#isQuiet() && performance.now() < until) {
+    const steps = (await store.read(tenantId, countPassages)) > mostForSentences ? [] : sentenceSteps(model);
+    let step = steps.find((item) => item.input.model === payload.model) ?? steps[0];
+    let from = payload.model === step?.input.model && typeof payload.from === "number" ? payload.from : 0;
+    while (step !== undefined && this.#isQuiet() && performance.now() < until) {
       context.signal.throwIfAborted();
-      const input = { path, model: model.id, from };
-      const made = await ingestThread.call<{ last: number; ticket: number } | null>("sentences", input);
+      const input = { path, from, ...step.input };
+      const made = await ingestThread.call<{ last: number; ticket: number } | null>(step.make, input);
       if (made === null) {
-        done = true;
-        break;
+        step = steps[steps.indexOf(step) + 1];
+        from = 0;
+        continue;
       }
       from = made.last;
       const { ticket } = made;
-      await store.exclusive(tenantId, () => ingestThread.call("writeSentences", { ticket }));
+      const { write } = step;
+      await store.exclusive(tenantId, () => ingestThread.call(write, { ticket }));
     }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
-      if (done) return;
+      if (step === undefined) return;
       const runAt = this.#isQuiet() ? Date.now() : Date.now() + quietMs;
-      const next = { from, model: model.id };
+      const next = { from, model: step.input.model };
       writer.enqueue({ type: "sentences", orderingKey: "sentences", payload: next, runAt });
     });
   }

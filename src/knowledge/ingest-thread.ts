@@ -9,6 +9,7 @@ import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { chunkDocument } from "./chunker.ts";
+import { withoutCompanionVectors, writeCompanionVectors } from "./companion-vectors.ts";
 import type { Cutting } from "./cutting.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { documentLanguage } from "./document-language.ts";
@@ -75,10 +76,22 @@ function passageTexts(rows: readonly TextRow[]): PassageTexts {
   };
 }
 
+interface SentencesOfPassage {
+  readonly key: number;
+  readonly vectors: readonly (Float32Array | null)[];
+}
+
 interface PendingSentences {
   readonly path: string;
   readonly index: EmbeddingIndex;
-  readonly passages: readonly { readonly key: number; readonly vectors: readonly (Float32Array | null)[] }[];
+  readonly passages: readonly SentencesOfPassage[];
+}
+
+interface PendingCompanions {
+  readonly path: string;
+  readonly model: string;
+  readonly dims: number;
+  readonly passages: readonly SentencesOfPassage[];
 }
 
 /** Tokens, padding included, that go through the model in one run. Twice as many are a tenth faster, and take 50 MB more. */
@@ -97,8 +110,10 @@ export class IngestThread {
   readonly #encoded = new Map<number, number[]>();
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
+  #companion: { model: string; embedder: Embedder } | undefined;
   readonly #pending = new Kept<PendingVectors>();
   readonly #pendingSentences = new Kept<PendingSentences>();
+  readonly #pendingCompanions = new Kept<PendingCompanions>();
   /** Questions with their answers, and vectors of questions. */
   readonly pairs: PairIndex;
 
@@ -294,11 +309,7 @@ export class IngestThread {
       key,
       texts: sentenceTexts(text, heading, passageSentences(text, heading)),
     }));
-    const vectors = await this.#embedTogether(
-      await this.#embedderOf(input.model),
-      passages.flatMap(({ texts }) => texts),
-    );
-    const made = passages.map(({ key, texts }) => ({ key, vectors: vectors.splice(0, texts.length) }));
+    const made = await this.#embedSentences(await this.#embedderOf(input.model), passages);
     return { last, ticket: this.#pendingSentences.keep({ path: input.path, index, passages: made }) };
   }
 
@@ -310,6 +321,50 @@ export class IngestThread {
       for (const { key, vectors } of pending.passages)
         writeSentenceVectors(writer, pending.index, key, packSentenceVectors(vectors, pending.index.dims));
     });
+  }
+
+  /** The same by the embedding model's companion, of passages in its language; for `writeCompanions`. */
+  async companions(input: {
+    path: string;
+    model: string;
+    language: string;
+    from: number;
+  }): Promise<{ last: number; ticket: number } | null> {
+    const { reader } = this.#handles.get(input.path);
+    const rows = withoutCompanionVectors(reader, input, sentencePassages);
+    const last = rows.at(-1)?.key;
+    if (last === undefined) return null;
+    const embedder = await this.#companionOf(input.model);
+    const passages = await this.#embedSentences(
+      embedder,
+      rows.map(({ key, title, heading, text }) => ({
+        key,
+        texts: sentenceTexts(text, heading, passageSentences(text, heading), title),
+      })),
+    );
+    const { dims } = embedder.model;
+    const ticket = this.#pendingCompanions.keep({ path: input.path, model: input.model, dims, passages });
+    return { last, ticket };
+  }
+
+  /** Writes the vectors that `companions` made. */
+  async writeCompanions(input: { ticket: number }): Promise<void> {
+    const { path, model, dims, passages } = this.#pendingCompanions.take(input.ticket);
+    this.#handles.get(path).transact((writer) => {
+      for (const { key, vectors } of passages)
+        writeCompanionVectors(writer, model, key, packSentenceVectors(vectors, dims));
+    });
+  }
+
+  async #embedSentences(
+    embedder: Embedder,
+    passages: readonly { readonly key: number; readonly texts: readonly (string | null)[] }[],
+  ): Promise<SentencesOfPassage[]> {
+    const vectors = await this.#embedTogether(
+      embedder,
+      passages.flatMap(({ texts }) => texts),
+    );
+    return passages.map(({ key, texts }) => ({ key, vectors: vectors.splice(0, texts.length) }));
   }
 
   /** One vector a text, in their order (null for null); run together by length, so that little is padded. */
@@ -358,6 +413,7 @@ export class IngestThread {
   async close(): Promise<void> {
     this.#handles[Symbol.dispose]();
     await this.#embedder?.embedder.release();
+    await this.#companion?.embedder.release();
   }
 
   async #tokenizerOf(model: string): Promise<TextTokenizer> {
@@ -379,5 +435,18 @@ export class IngestThread {
       this.#tokenizer = undefined;
     }
     return this.#embedder.embedder;
+  }
+
+  /** Stays beside the embedding model: loading takes 0.3 s, and a document may come at any time. */
+  async #companionOf(model: string): Promise<Embedder> {
+    if (this.#companion?.model !== model) {
+      await this.#companion?.embedder.release();
+      const { dataDir, threads } = this.options;
+      this.#companion = {
+        model,
+        embedder: await Embedder.loadCompanion({ modelId: model, dataDir, threads }),
+      };
+    }
+    return this.#companion.embedder;
   }
 }

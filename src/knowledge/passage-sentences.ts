@@ -49,11 +49,14 @@ function standsAlone(text: string, span: Span): boolean {
 /**
  * What the embedder reads of each sentence: the heading above it says what it is about. Headings themselves are not
  * embedded: null.
+ *
+ * @param document its title, where that is to stand before the heading
  */
 export function sentenceTexts(
   text: string,
   heading: string | null,
   sentences: readonly SentenceSpan[],
+  document = "",
 ): (string | null)[] {
   const section = heading?.split(" › ").at(-1) ?? "";
   return sentences.map((sentence, index) => {
@@ -63,6 +66,6 @@ export function sentenceTexts(
     const title = above === undefined ? section : text.slice(above.start, above.end);
     const before = sentence.leans ? sentences[index - 1] : undefined;
     const whole = before === undefined ? own : text.slice(before.start, sentence.end);
-    return title === "" ? whole : `${title}: ${whole}`;
+    return [...new Set([document, title, whole])].filter((part) => part !== "").join(": ");
   });
 }

@@ -40,7 +40,16 @@ function fitOf(question: string, nearest: number | null, documents?: Readonly<Re
   };
   const passage: Passage = {
     ...row,
-    ...{ score: 0, rescored: 0, ranked: 0, reranked: null, cosine: null, bm25: null, match: "hybrid" },
+    ...{
+      score: 0,
+      rescored: 0,
+      ranked: 0,
+      reranked: null,
+      byCompanion: null,
+      cosine: null,
+      bm25: null,
+      match: "hybrid",
+    },
     features: { cosine: 0, keyword: 0, sentence: 0, sentencePair: 0 },
     sentences: spans.map((span, index) => ({
       ...span,

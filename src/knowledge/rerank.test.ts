@@ -29,6 +29,7 @@ function passage(text: string, ranked: number, best = 0): Passage {
       rescored: ranked,
       ranked,
       reranked: null,
+      byCompanion: null,
       cosine: 0.9,
       bm25: 1,
     },

@@ -100,15 +100,27 @@ export function rescored(features: PassageFeatures, figures: RetrievalFigures, w
  * What passages are ordered by: their rescored value, and their nearest sentence where the model makes use of it.
  *
  * @param nearest highest cosine of a sentence with the question, above the base; null: not known yet
+ * @param byCompanion highest cosine by the companion's vectors; null: there are none
  */
 export function ranked(
   value: number,
   features: PassageFeatures,
   nearest: number | null,
+  byCompanion: number | null,
   figures: RetrievalFigures,
 ): number {
   const { rank } = figures;
   if (rank === undefined) return value;
+  const { companion } = rank;
+  if (companion !== undefined && byCompanion !== null)
+    return (
+      companion.cosine * features.cosine +
+      companion.keyword * features.keyword +
+      companion.sentence * features.sentence +
+      companion.sentencePair * features.sentencePair +
+      companion.nearest * byCompanion +
+      companion.bias
+    );
   const { guess } = rank;
   const near = nearest ?? guess.cosine * features.cosine + guess.sentence * features.sentence + guess.bias;
   return value + rank.nearest * near + rank.keyword * features.keyword + rank.sentence * features.sentence;

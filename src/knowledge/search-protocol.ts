@@ -18,11 +18,15 @@ export interface KeywordRequest {
   readonly question: string;
   readonly mode?: SearchMode;
   readonly filter?: DocumentFilter;
+  /** The embedding model's companion, where it has one. */
+  readonly companion?: { readonly model: string; readonly language: string };
 }
 
 export interface KeywordAnswer {
   readonly hits: readonly KeywordHit[];
   readonly words: QueryWords;
+  /** The companion has vectors here, and the question is in its language. */
+  readonly asksCompanion: boolean;
   readonly ms: number;
 }
 
@@ -64,6 +68,8 @@ export interface Passage {
   /** What a reranking model says of it; null: it was not asked. */
   readonly reranked: number | null;
   readonly cosine: number | null;
+  /** Highest cosine of a sentence by the embedding model's companion; null: it had no part in this. */
+  readonly byCompanion: number | null;
   readonly bm25: number | null;
   readonly match: "vector" | "keyword" | "hybrid";
   /** What the order rests on. */
@@ -84,6 +90,8 @@ export interface FuseRequest {
   /** What the vector's cosine reaches with text of no relevance. */
   readonly bases: BaseLines;
   readonly model: string;
+  /** The question's vector by the model's companion; null: none is to be used. */
+  readonly byCompanion: Float32Array | null;
   readonly figures: RetrievalFigures;
   readonly keyword: readonly KeywordHit[];
   readonly words: QueryWords;

@@ -1,7 +1,9 @@
 /** The worker thread that searches: words (FTS5), vectors (vec0), and the two together. It only reads. */
 import type { Connection } from "../db/transaction.ts";
+import { detectLanguage } from "../language.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
 import { findCandidates, firstStage, StoredVectorSearch, type VectorSearch } from "./candidates.ts";
+import { hasCompanionVectors, readCompanionVectors } from "./companion-vectors.ts";
 import { DatabaseHandles } from "./database-handles.ts";
 import { allowedKeys } from "./document-filter.ts";
 import { activeIndex, type EmbeddingIndex } from "./embedding-index.ts";
@@ -16,7 +18,7 @@ import {
 } from "./found-passages.ts";
 import { KeywordSearch, weightyWords } from "./keyword-search.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
-import { analyseQuery, knownShare, type TextInLanguage, termsOf } from "./query-words.ts";
+import { analyseQuery, knownShare, type QueryWords, type TextInLanguage, termsOf } from "./query-words.ts";
 import { questionFit } from "./question-fit.ts";
 import { QuestionMatch } from "./question-match.ts";
 import { answerableScore, nearestSentences, passageScores, usesSentences } from "./scoring.ts";
@@ -66,7 +68,11 @@ export class SearchThread {
       input.mode === "vector"
         ? { hits: [], searched: weightyWords(words) }
         : this.#words.find(connection, input.path, words, allowed);
-    return { hits, words: { ...words, searched }, ms: performance.now() - started };
+    const asksCompanion =
+      input.companion !== undefined &&
+      isIn(input.companion.language, input.question, { ...words, searched }) &&
+      hasCompanionVectors(connection.reader, input.companion.model);
+    return { hits, words: { ...words, searched }, asksCompanion, ms: performance.now() - started };
   }
 
   /** Whether postings of common words are being read: until then some words are left out. */
@@ -99,11 +105,17 @@ export class SearchThread {
     );
     const cuts = this.#cutAll(connection, input.path, rows);
     const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, cuts) : new Map();
+    const companions = byMeaning ? companionCosines(connection, input, rows, cuts) : new Map();
     const judged = kept.flatMap((item) => {
       const row = rows.get(item.key);
       const cut = cuts.get(item.key);
       if (row === undefined || cut === undefined) return [];
-      return [score(item, row, { ...cut, cosines: cosines.get(item.key) ?? [] }, input, byMeaning)];
+      const seen = {
+        ...cut,
+        cosines: cosines.get(item.key) ?? [],
+        byCompanion: companions.get(item.key) ?? null,
+      };
+      return [score(item, row, seen, input, byMeaning)];
     });
     const inOrder = withoutRepeats(judged.sort((a, b) => b.ranked - a.ranked || a.key - b.key));
     const { passages: size } = input.words;
@@ -227,6 +239,37 @@ export class SearchThread {
     }
     return cuts;
   }
+}
+
+/** Of a question in no language that can be told, so large a share of its words stands in the documents. */
+const leastKnown = 0.5;
+
+/** Whether the question is in this language, by its small words or else by what the documents hold of it. */
+function isIn(language: string, question: string, words: QueryWords): boolean {
+  const detected = detectLanguage(question);
+  return detected === null ? knownShare(words) >= leastKnown : detected === language;
+}
+
+/** Highest cosine of a sentence by the companion's vectors, of those passages in its language that have them. */
+function companionCosines(
+  connection: Connection,
+  { byCompanion, figures }: FuseRequest,
+  rows: ReadonlyMap<number, Row>,
+  cuts: ReadonlyMap<number, Cut>,
+): Map<number, number> {
+  const companion = figures.rank?.companion;
+  const found = new Map<number, number>();
+  if (byCompanion === null || companion === undefined) return found;
+  const keys = [...rows.values()].flatMap(({ key, language }) =>
+    language === companion.language ? [key] : [],
+  );
+  for (const [key, packed] of readCompanionVectors(connection.reader, companion.model, keys)) {
+    const cosines = sentenceCosines(packed, byCompanion);
+    const known = cosines.filter((cosine) => cosine !== null);
+    if (cosines.length === cuts.get(key)?.spans.length && known.length > 0)
+      found.set(key, Math.max(...known));
+  }
+  return found;
 }
 
 function madeName(path: string, model: string, key: number): string {

@@ -1,5 +1,6 @@
 /** The one search of the product: the API, the conversation and the tests all call `KnowledgeSearch.search`. */
 
+import { describeError } from "../errors.ts";
 import type { ModelEntry } from "../inference/model-manifest.ts";
 import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference/model-store.ts";
 import type { Logger } from "../log.ts";
@@ -163,9 +164,20 @@ export class KnowledgeSearch {
     void embedding.then(() => {
       isEmbedded = true;
     });
-    const asked: KeywordRequest = { path, question, mode, ...filter };
+    const companion = mode === "keyword" ? undefined : model.retrieval.rank?.companion;
+    const asked: KeywordRequest = {
+      path,
+      question,
+      mode,
+      ...filter,
+      ...(companion === undefined ? {} : { companion }),
+    };
     const keyword = await this.#options.searchThread.call<KeywordAnswer>("keyword", asked);
-    const [embedded] = await Promise.all([embedding, isEmbedded ? null : this.#prepare(path, keyword)]);
+    const [embedded, byCompanion] = await Promise.all([
+      embedding,
+      companion !== undefined && keyword.asksCompanion ? this.#byCompanion(companion.model, question) : null,
+      isEmbedded ? null : this.#prepare(path, keyword),
+    ]);
     const anchors = await this.#anchorsOf(model);
     const request: FuseRequest = {
       path,
@@ -178,6 +190,7 @@ export class KnowledgeSearch {
       vector: embedded.vector,
       bases: baseLines(embedded.vector ?? new Float32Array(), anchors),
       model: model.id,
+      byCompanion,
       figures: model.retrieval,
       keyword: keyword.hits,
       words: keyword.words,
@@ -271,15 +284,34 @@ export class KnowledgeSearch {
     try {
       const [vector] = await this.embedAll(model, [question], "query");
       if (vector === undefined) return { vector: null, ms: performance.now() - started, failure: true };
-      this.#vectors.set(key, vector);
-      for (const [oldest] of this.#vectors) {
-        if (this.#vectors.size <= cacheSize) break;
-        this.#vectors.delete(oldest);
-      }
+      this.#remember(key, vector);
       return { vector, ms: performance.now() - started, failure: false };
     } catch {
       // Words still find a lot: an embedder that is down is a note on the answer, not an error.
       return { vector: null, ms: performance.now() - started, failure: true };
+    }
+  }
+
+  /** The question's vector by the embedding model's companion; null when it cannot be made: the order is good without. */
+  async #byCompanion(model: string, question: string): Promise<Float32Array | null> {
+    const key = ` ${model}\n${question}`;
+    const known = this.#vectors.get(key);
+    if (known !== undefined) return known;
+    try {
+      const vector = await this.#options.embedThread.call<Float32Array>("companion", { model, question });
+      this.#remember(key, vector);
+      return vector;
+    } catch (error) {
+      this.#options.log.warn("a sentence model could not be used", { model, error: describeError(error) });
+      return null;
+    }
+  }
+
+  #remember(key: string, vector: Float32Array): void {
+    this.#vectors.set(key, vector);
+    for (const [oldest] of this.#vectors) {
+      if (this.#vectors.size <= cacheSize) break;
+      this.#vectors.delete(oldest);
     }
   }
 }

@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { heartbeat } from "../db/control-schema.ts";
 import { describeError } from "../errors.ts";
-import { builtInModels } from "../inference/model-store.ts";
+import { shippedModels } from "../inference/model-store.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { ControlStore } from "../tenants/control-store.ts";
 import type { Thread } from "../worker-pool.ts";
@@ -60,7 +60,7 @@ export async function checkReadiness(options: ReadinessOptions): Promise<Readine
         throw new Error(`the queue has not looked for work for ${Math.round(silent / 1000)} s`);
       return `looked for work ${Math.round(silent / 1000)} s ago, ${queue.runningJobs} jobs run`;
     }),
-    check("models", async () => `${(await builtInModels()).length} built-in model`),
+    check("models", async () => `${(await shippedModels()).length} built-in models`),
   ]);
 }
 
