@@ -11,6 +11,7 @@ import { startFakeModel } from "./harness/fake-model.ts";
 import { realPassages, recombined, type VectorText } from "./harness/passages.ts";
 import { temporaryFolder } from "./harness/paths.ts";
 import { benchmark, type Report, withUnit } from "./harness/report.ts";
+import { sentenceVectorsOf } from "./harness/sentence-vectors.ts";
 import { cpuMsOf, createTenant, startServer } from "./harness/server.ts";
 import { questionsOf, squad } from "./harness/squad.ts";
 import { median, percentile, share, shuffled } from "./harness/stats.ts";
@@ -178,7 +179,7 @@ await benchmark(
     await using model = await startFakeModel();
     using folder = temporaryFolder();
     const tenant = await createTenant(folder.path, "Turns");
-    await fillTenant(folder.path, tenant.id, passages);
+    await fillTenant(folder.path, tenant.id, passages, await sentenceVectorsOf(passages));
     await using server = await startServer(folder.path, { OLLAMA_HOST: model.url });
     const client = new Client(server.url, tenant.apiKey);
     await floor(report, model.url, passages);

@@ -76,6 +76,8 @@ export async function createApp(options: AppOptions) {
     const thread = (part: "embed" | "search" | "ingest", threads: number, idleMs: number) =>
       stack.use(new WorkerThread({ part, threads, idleMs, dataDir: config.data, natives }));
     const embedThread = thread("embed", 1, embedIdleMs);
+    // Beside the other one: a question's two vectors are made at the same time.
+    const companionThread = thread("embed", 1, embedIdleMs);
     const searchThread = thread("search", 1, searchIdleMs);
     const ingestThread = thread(
       "ingest",
@@ -108,6 +110,7 @@ export async function createApp(options: AppOptions) {
       store,
       dataDir,
       embedThread,
+      companionThread,
       searchThread,
       defaultModel: defaultEmbedder,
       remote,
@@ -183,7 +186,11 @@ export async function createApp(options: AppOptions) {
       finishedJobs: () => queue.finished,
       failedJobs: () => queue.failed,
       liveSockets: () => hub.sockets,
-      workerStarts: () => embedThread.starts + searchThread.starts + cutThread.starts + ingestThread.starts,
+      workerStarts: () =>
+        [embedThread, companionThread, searchThread, cutThread, ingestThread].reduce(
+          (sum, { starts }) => sum + starts,
+          0,
+        ),
     });
     if (options.exclusive) removeOldNatives(dataDir);
 

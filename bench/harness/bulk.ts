@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { openDatabase } from "../../src/db/database.ts";
 import { Connection, type Writer } from "../../src/db/transaction.ts";
 import { defaultEmbedder } from "../../src/inference/model-store.ts";
+import { writeCompanionVectors } from "../../src/knowledge/companion-vectors.ts";
 import {
   activeIndex,
   createIndex,
@@ -14,8 +15,10 @@ import {
   insertVector,
 } from "../../src/knowledge/embedding-index.ts";
 import { contentHash } from "../../src/knowledge/known-vectors.ts";
+import { writeSentenceVectors } from "../../src/knowledge/sentence-vectors.ts";
 import { prepareSqlite } from "../../src/native/sqlite.ts";
 import type { VectorText } from "./passages.ts";
+import type { SentenceVectors } from "./sentence-vectors.ts";
 
 const chunksPerDocument = 100;
 /** A transaction of a million passages would need their room twice. */
@@ -27,11 +30,16 @@ export function databasePath(dataDir: string, tenantId: string): string {
   return join(dataDir, "tenants", tenantId, "tenant.db");
 }
 
-/** Adds the passages as documents of a hundred each, found by words and by meaning. */
+/**
+ * Adds the passages as documents of a hundred each, found by words and by meaning.
+ *
+ * @param sentences of these passages; left out: they have no vectors of sentences, as right after they came in
+ */
 export async function fillTenant(
   dataDir: string,
   tenantId: string,
   passages: Iterable<VectorText>,
+  sentences?: SentenceVectors,
 ): Promise<void> {
   await open(dataDir, tenantId, (connection) => {
     for (const documents of groups(groups(passages, chunksPerDocument), documentsPerTransaction))
@@ -39,7 +47,7 @@ export async function fillTenant(
         for (const document of documents) {
           const dims = document[0]?.vector.length ?? 0;
           const index = activeIndex(writer) ?? createIndex(writer, defaultEmbedder, dims, "active");
-          insertDocument(writer, index, document);
+          insertDocument(writer, index, document, sentences);
         }
       });
   });
@@ -87,7 +95,12 @@ async function open(
   }
 }
 
-function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonly VectorText[]): void {
+function insertDocument(
+  writer: Writer,
+  index: EmbeddingIndex,
+  passages: readonly VectorText[],
+  sentences: SentenceVectors | undefined,
+): void {
   const documentId = Bun.randomUUIDv7();
   const title = passages[0]?.title ?? "";
   const now = Date.now();
@@ -121,7 +134,11 @@ function insertDocument(writer: Writer, index: EmbeddingIndex, passages: readonl
       contentHash(null, text),
     );
     offset += text.length + 2;
-    insertVector(writer, index, Number(lastInsertRowid), vector);
+    const key = Number(lastInsertRowid);
+    insertVector(writer, index, key, vector);
+    if (sentences === undefined) continue;
+    writeSentenceVectors(writer, index, key, sentences.own(text));
+    writeCompanionVectors(writer, sentences.companion, key, sentences.byCompanion(text));
   }
 }
 

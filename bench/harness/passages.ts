@@ -18,18 +18,19 @@ export interface VectorText {
 
 const batchRows = 4;
 
-/** SHA-256 of the model's weights, hex: the manifest also holds figures that are tuned often. */
-export async function modelHash(): Promise<string> {
-  return String(await fileSha256(join(root, "models", defaultEmbedder, "model.onnx.data")));
+/** SHA-256 of a model's weights, hex: the manifest also holds figures that are tuned often. */
+export async function modelHash(model: string = defaultEmbedder): Promise<string> {
+  return String(await fileSha256(join(root, "models", model, "model.onnx.data")));
 }
 
 /** The vectors of the texts; made once (half a minute), then read from `.cache/bench/`. */
 export async function vectorsOf(
   texts: readonly string[],
   kind: TextKind = "passage",
+  model: string = defaultEmbedder,
 ): Promise<Float32Array[]> {
   const name = createHash("sha256")
-    .update(await modelHash())
+    .update(await modelHash(model))
     .update(kind === "passage" ? "" : kind)
     .update(JSON.stringify(texts))
     .digest("hex")
@@ -37,7 +38,7 @@ export async function vectorsOf(
   const path = join(cache, `${name}.f32`);
   if (!existsSync(path)) {
     mkdirSync(cache, { recursive: true });
-    const vectors = await embed(texts, kind);
+    const vectors = await embed(texts, kind, model);
     writeFileSync(`${path}.tmp`, Buffer.concat(vectors.map((vector) => Buffer.from(vector.buffer))));
     renameSync(`${path}.tmp`, path);
   }
@@ -46,10 +47,13 @@ export async function vectorsOf(
   return texts.map((_, index) => all.slice(index * dims, (index + 1) * dims));
 }
 
-async function embed(texts: readonly string[], kind: TextKind): Promise<Float32Array[]> {
+async function embed(texts: readonly string[], kind: TextKind, modelId: string): Promise<Float32Array[]> {
   // Questions one by one, as the product does it: their vectors are compared with each other.
   const rows = kind === "query" ? 1 : batchRows;
-  const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir: cache, threads: 2 });
+  const options = { modelId, dataDir: cache, threads: 2 };
+  const embedder = await (modelId === defaultEmbedder
+    ? Embedder.load(options)
+    : Embedder.loadCompanion(options));
   const order = texts
     .map((_, index) => index)
     .sort((a, b) => (texts[a] ?? "").length - (texts[b] ?? "").length);

@@ -32,7 +32,12 @@ function filterOf(filter: NonNullable<schemas.SearchRequest["filter"]>): Documen
   return { ...rest, ids, since: time(since), until: time(until) };
 }
 
-function reasonsOf({ features, sentences, reranked }: Passage): schemas.SearchHitBody["reasons"] {
+function reasonsOf({
+  features,
+  sentences,
+  byCompanion,
+  reranked,
+}: Passage): schemas.SearchHitBody["reasons"] {
   const cosines = sentences.flatMap(({ cosine }) => (cosine === null ? [] : [cosine]));
   return {
     meaning: round(features.cosine),
@@ -40,6 +45,7 @@ function reasonsOf({ features, sentences, reranked }: Passage): schemas.SearchHi
     coverage: round(features.sentence),
     ...(reranked === null ? {} : { reranked: round(reranked) }),
     ...(cosines.length === 0 ? {} : { nearestSentence: round(Math.max(...cosines)) }),
+    ...(byCompanion === null ? {} : { nearestUnderTitle: round(byCompanion) }),
   };
 }
 

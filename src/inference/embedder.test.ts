@@ -6,7 +6,14 @@ import { z } from "zod";
 import { shippedFiles } from "../native/embedded.ts";
 import { fileSha256 } from "../native/install.ts";
 import { Embedder } from "./embedder.ts";
-import { anchorsOf, builtInModels, defaultEmbedder, findModel, modelFiles } from "./model-store.ts";
+import {
+  anchorsOf,
+  builtInModels,
+  defaultEmbedder,
+  findModel,
+  modelFiles,
+  shippedModels,
+} from "./model-store.ts";
 
 const dataDir = mkdtempSync(join(tmpdir(), "metachat-embedder-"));
 const embedder = await Embedder.load({ modelId: defaultEmbedder, dataDir, threads: 1 });
@@ -61,8 +68,26 @@ test("a question lies nearer to its answer than to another text, across language
   expect(dot(question ?? [], right ?? [])).toBeGreaterThan(dot(question ?? [], wrong ?? []));
 });
 
+test("the sentence model gives its golden token ids and vectors", async () => {
+  const id = "e5-small-v2-int8";
+  const companion = await Embedder.loadCompanion({ modelId: id, dataDir, threads: 1 });
+  const cases = goldenSchema.parse(
+    await Bun.file(shippedFiles.models[`${id}/golden.json`]?.path ?? "").json(),
+  );
+  expect(cases.length).toBeGreaterThan(5);
+  for (const { text, ids, vector } of cases) {
+    expect(companion.tokenizer.encode(text)).toEqual([...ids]);
+    const [made] = await companion.embedIds([ids]);
+    expect(dot(made ?? [], vector)).toBeGreaterThan(0.99);
+  }
+  await companion.release();
+  expect(Embedder.loadCompanion({ modelId: defaultEmbedder, dataDir, threads: 1 })).rejects.toThrow(
+    `no sentence model "${defaultEmbedder}"`,
+  );
+});
+
 test("every file of the built-in models is what the manifest says", async () => {
-  for (const model of await builtInModels())
+  for (const model of await shippedModels())
     for (const file of model.files)
       expect([file.path, await fileSha256(shippedFiles.models[file.path]?.path ?? "")]).toEqual([
         file.path,

@@ -31,6 +31,10 @@ const rankWeights = z.strictObject({
       language: z.string(),
       nearest: z.number(),
       bias: z.number(),
+      /** Questions of more words are ordered without it. */
+      mostWords: z.int(),
+      /** Where there are more, the time is needed for looking through them. */
+      mostPassages: z.int(),
     })
     .optional(),
   /** What stands in for the nearest sentence of a passage whose sentences have no vectors yet: a linear guess. */

@@ -104,7 +104,8 @@ export interface VectorChanges {
 /** What happened to an index's vectors after `position`; null: only where things stand now. */
 export function vectorChanges(reader: Reader, index: EmbeddingIndex, position: number | null): VectorChanges {
   const kept = reader.get<{ first: number | null; last: number | null }>(
-    "SELECT min(seq) AS first, max(seq) AS last FROM vector_changes",
+    // In one look each: asked for together, SQLite reads every row.
+    `SELECT (SELECT min(seq) FROM vector_changes) AS first, (SELECT max(seq) FROM vector_changes) AS last`,
   );
   const last = kept?.last ?? 0;
   if (position === null || position > last || position < (kept?.first ?? 1) - 1)

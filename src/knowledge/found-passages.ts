@@ -132,9 +132,7 @@ function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
     const before = span.leans ? cut.terms[index - 1] : undefined;
     const own = coverage(words, terms);
     const quoteCoverage =
-      above === undefined && before === undefined
-        ? own
-        : coverage(words, new Set([...(above ?? []), ...(before ?? []), ...terms]));
+      above === undefined && before === undefined ? own : coverage(words, terms, above, before);
     return {
       start: span.start,
       end: span.end,
@@ -162,8 +160,8 @@ function isOnlyIn(
 function bestPair(cut: Cut, words: QueryWords): number {
   let best = 0;
   for (let index = 0; index + 1 < cut.terms.length; index += 1) {
-    const pair = new Set([...(cut.terms[index] ?? []), ...(cut.terms[index + 1] ?? [])]);
-    best = Math.max(best, coverage(words, pair));
+    const [first, second] = [cut.terms[index], cut.terms[index + 1]];
+    if (first !== undefined) best = Math.max(best, coverage(words, first, second));
   }
   return best;
 }

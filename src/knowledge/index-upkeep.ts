@@ -49,6 +49,13 @@ function reindexJob(model: EmbeddingModel) {
   return { type, orderingKey: "reindex", payload: {} };
 }
 
+/** They take three times the room of a passage: beyond so many passages they are made only for the ones that are found. */
+const mostForSentences = 20_000;
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}
+
 interface SentenceStep {
   /** Methods of the ingest thread. */
   readonly make: "sentences" | "companions";
@@ -56,21 +63,22 @@ interface SentenceStep {
   readonly input: { readonly model: string; readonly language?: string };
 }
 
-/** What vectors of sentences there are to be, in the order in which they are made. */
-function sentenceSteps({ id, retrieval }: EmbeddingModel): SentenceStep[] {
-  if (!usesSentences(retrieval)) return [];
-  const companion = retrieval.rank?.companion;
+/**
+ * What vectors of sentences there are to be, in the order in which they are made: the companion's first, which only this
+ * job makes. The others are made for a question where they are missing and matter.
+ */
+function sentenceSteps({ id, retrieval }: EmbeddingModel, passages: number): SentenceStep[] {
+  if (!usesSentences(retrieval) || passages > mostForSentences) return [];
   const own: SentenceStep = { make: "sentences", write: "writeSentences", input: { model: id } };
-  if (companion === undefined) return [own];
+  const companion = retrieval.rank?.companion;
+  if (companion === undefined || passages > companion.mostPassages) return [own];
   const { model, language } = companion;
-  return [own, { make: "companions", write: "writeCompanions", input: { model, language } }];
+  return [{ make: "companions", write: "writeCompanions", input: { model, language } }, own];
 }
 
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on. */
 const reindexSliceMs = 1_500;
 const sentenceSliceMs = 1_500;
-/** They take three times the room of a passage: beyond so many passages they are made only for the ones that are found. */
-const mostForSentences = 20_000;
 /** Vectors of sentences are made when nothing was taken in for this long. */
 const quietMs = 1_000;
 
@@ -254,28 +262,35 @@ export class IndexUpkeep {
     const model = await search.modelOf(tenantId);
     const path = store.databasePath(tenantId);
     const until = performance.now() + sentenceSliceMs;
-    const steps = (await store.read(tenantId, countPassages)) > mostForSentences ? [] : sentenceSteps(model);
-    let step = steps.find((item) => item.input.model === payload.model) ?? steps[0];
-    let from = payload.model === step?.input.model && typeof payload.from === "number" ? payload.from : 0;
-    while (step !== undefined && this.#isQuiet() && performance.now() < until) {
+    const steps = sentenceSteps(model, await store.read(tenantId, countPassages));
+    // Each slice begins with the first step again: passages may have come since.
+    const reached = new Map(
+      steps.map(({ input }) => [input.model, Number(asObject(payload.reached)[input.model] ?? 0)]),
+    );
+    let place = 0;
+    for (let step = steps[0]; step !== undefined && this.#isQuiet() && performance.now() < until; ) {
       context.signal.throwIfAborted();
-      const input = { path, from, ...step.input };
-      const made = await ingestThread.call<{ last: number; ticket: number } | null>(step.make, input);
+      const { make, write, input } = step;
+      const from = reached.get(input.model) ?? 0;
+      const made = await ingestThread.call<{ last: number; ticket: number } | null>(make, {
+        path,
+        from,
+        ...input,
+      });
       if (made === null) {
-        step = steps[steps.indexOf(step) + 1];
-        from = 0;
+        place += 1;
+        step = steps[place];
         continue;
       }
-      from = made.last;
+      reached.set(input.model, made.last);
       const { ticket } = made;
-      const { write } = step;
       await store.exclusive(tenantId, () => ingestThread.call(write, { ticket }));
     }
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
-      if (step === undefined) return;
+      if (place >= steps.length) return;
       const runAt = this.#isQuiet() ? Date.now() : Date.now() + quietMs;
-      const next = { from, model: step.input.model };
+      const next = { reached: Object.fromEntries(reached) };
       writer.enqueue({ type: "sentences", orderingKey: "sentences", payload: next, runAt });
     });
   }

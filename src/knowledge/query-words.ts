@@ -87,10 +87,13 @@ const dictionary = new Map<string, readonly string[]>();
 const dictionarySize = 100_000;
 
 /** Looks the words up that are not known yet, all in one go. */
-function learn(connection: Connection, words: ReadonlySet<string>): void {
-  const unknown = [...words].filter((word) => !dictionary.has(word));
-  if (unknown.length === 0) return;
-  if (dictionary.size + unknown.length > dictionarySize) dictionary.clear();
+function learn(connection: Connection, words: readonly string[]): void {
+  const missing = new Set<string>();
+  for (const word of words) if (!dictionary.has(word)) missing.add(word);
+  if (missing.size === 0) return;
+  const isFull = dictionary.size + missing.size > dictionarySize;
+  if (isFull) dictionary.clear();
+  const unknown = [...(isFull ? new Set(words) : missing)];
   const terms = tokenise(connection, unknown);
   for (const [index, word] of unknown.entries()) dictionary.set(word, terms[index] ?? []);
 }
@@ -106,8 +109,22 @@ export function termsOf(connection: Connection, texts: readonly TextInLanguage[]
   const split = texts.map(
     ({ text, language }) => indexedText(text, language).toLowerCase().match(wordPattern) ?? [],
   );
-  learn(connection, new Set(split.flat()));
-  return split.map((words) => new Set(words.flatMap((word) => dictionary.get(word) ?? [])));
+  // One look at each word, in plain loops: a search cuts hundreds of sentences up.
+  const unknown: string[] = [];
+  const setOf = (words: readonly string[]): Set<string> => {
+    const terms = new Set<string>();
+    for (const word of words) {
+      const own = dictionary.get(word);
+      if (own === undefined) unknown.push(word);
+      else for (const term of own) terms.add(term);
+    }
+    return terms;
+  };
+  const found = split.map(setOf);
+  if (unknown.length === 0) return found;
+  // All of them: the dictionary may be begun anew.
+  learn(connection, split.flat());
+  return split.map(setOf);
 }
 
 /** Languages of the tenant's documents, each found by one look into the index. */
@@ -132,7 +149,10 @@ export function analyseQuery(connection: Connection, question: string): Question
   const words = [...new Set(questionWords(question.slice(0, 4000)))]
     .slice(0, maxWords)
     .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
-  learn(connection, new Set(words.flatMap(({ forms }) => forms)));
+  learn(
+    connection,
+    words.flatMap(({ forms }) => forms),
+  );
   const smallWord = smallWordsOf(question);
   const seen = new Set<string>();
   const all = words.flatMap(({ surface, forms }) => {
@@ -172,11 +192,16 @@ export function anyOf(words: readonly QueryWord[]): string {
   return words.flatMap((word) => word.forms.map((form) => `"${form}"`)).join(" OR ");
 }
 
-/** The share of the question's words, weighted by rarity, that are among `terms`; 0..1. */
-export function coverage(words: QuestionWords, terms: ReadonlySet<string>): number {
+/** The share of the question's words, weighted by rarity, that are among `terms` (or `more`); 0..1. */
+export function coverage(
+  words: QuestionWords,
+  terms: ReadonlySet<string>,
+  ...more: readonly (ReadonlySet<string> | undefined)[]
+): number {
   if (words.idfSum === 0) return 0;
   let sum = 0;
-  for (const word of words.all) if (word.terms.some((term) => terms.has(term))) sum += word.credit;
+  for (const word of words.all)
+    if (word.terms.some((term) => terms.has(term) || more.some((set) => set?.has(term)))) sum += word.credit;
   return sum / words.idfSum;
 }
 

@@ -19,7 +19,11 @@ export interface KeywordRequest {
   readonly mode?: SearchMode;
   readonly filter?: DocumentFilter;
   /** The embedding model's companion, where it has one. */
-  readonly companion?: { readonly model: string; readonly language: string };
+  readonly companion?: {
+    readonly model: string;
+    readonly language: string;
+    readonly mostPassages: number;
+  };
 }
 
 export interface KeywordAnswer {

@@ -70,6 +70,7 @@ export class SearchThread {
         : this.#words.find(connection, input.path, words, allowed);
     const asksCompanion =
       input.companion !== undefined &&
+      words.passages <= input.companion.mostPassages &&
       isIn(input.companion.language, input.question, { ...words, searched }) &&
       hasCompanionVectors(connection.reader, input.companion.model);
     return { hits, words: { ...words, searched }, asksCompanion, ms: performance.now() - started };

@@ -3,6 +3,7 @@
 import { describeError } from "../errors.ts";
 import type { ModelEntry } from "../inference/model-manifest.ts";
 import { type Anchor, anchorsOf, defaultEmbedder, findModel } from "../inference/model-store.ts";
+import { detectLanguage } from "../language.ts";
 import type { Logger } from "../log.ts";
 import { readSettings } from "../tenants/settings.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
@@ -55,6 +56,7 @@ export interface SearchResult {
   readonly sentencesMissing: number;
   readonly model: EmbeddingModel;
   readonly timings: {
+    /** Until all vectors of the question were there. */
     readonly embedMs: number;
     readonly keywordMs: number;
     readonly vectorMs: number;
@@ -70,6 +72,8 @@ export interface KnowledgeSearchOptions {
   readonly store: TenantStore;
   readonly dataDir: string;
   readonly embedThread: Thread;
+  /** For the companion of the embedding model. */
+  readonly companionThread: Thread;
   readonly searchThread: Thread;
   readonly defaultModel: string;
   readonly remote: RemoteEmbedding;
@@ -85,6 +89,8 @@ export class KnowledgeSearch {
   readonly #reranking: Reranking;
   /** Vectors of questions asked lately: the same starter question is asked by many visitors. */
   readonly #vectors = new Map<string, Float32Array>();
+  /** Tenants whose companion had vectors when it was last looked: their questions are embedded by it at once. */
+  readonly #accompanied = new Set<string>();
 
   constructor(options: KnowledgeSearchOptions) {
     this.#options = options;
@@ -164,7 +170,7 @@ export class KnowledgeSearch {
     void embedding.then(() => {
       isEmbedded = true;
     });
-    const companion = mode === "keyword" ? undefined : model.retrieval.rank?.companion;
+    const companion = companionFor(model, question, mode);
     const asked: KeywordRequest = {
       path,
       question,
@@ -172,12 +178,22 @@ export class KnowledgeSearch {
       ...filter,
       ...(companion === undefined ? {} : { companion }),
     };
+    const early =
+      companion !== undefined &&
+      this.#accompanied.has(tenantId) &&
+      detectLanguage(question) === companion.language
+        ? this.#byCompanion(companion.model, question)
+        : null;
     const keyword = await this.#options.searchThread.call<KeywordAnswer>("keyword", asked);
-    const [embedded, byCompanion] = await Promise.all([
+    const [embedded, companioned] = await Promise.all([
       embedding,
-      companion !== undefined && keyword.asksCompanion ? this.#byCompanion(companion.model, question) : null,
+      companion !== undefined && keyword.asksCompanion
+        ? (early ?? this.#byCompanion(companion.model, question))
+        : null,
       isEmbedded ? null : this.#prepare(path, keyword),
     ]);
+    if (keyword.asksCompanion) this.#accompanied.add(tenantId);
+    else if (early !== null) this.#accompanied.delete(tenantId);
     const anchors = await this.#anchorsOf(model);
     const request: FuseRequest = {
       path,
@@ -190,7 +206,7 @@ export class KnowledgeSearch {
       vector: embedded.vector,
       bases: baseLines(embedded.vector ?? new Float32Array(), anchors),
       model: model.id,
-      byCompanion,
+      byCompanion: companioned?.vector ?? null,
       figures: model.retrieval,
       keyword: keyword.hits,
       words: keyword.words,
@@ -206,7 +222,7 @@ export class KnowledgeSearch {
         sentencesMissing: fused.withoutSentences.length,
         model,
         timings: {
-          embedMs: embedded.ms,
+          embedMs: Math.max(embedded.ms, (companioned?.doneAt ?? started) - started),
           keywordMs: keyword.ms,
           vectorMs: fused.ms,
           rerankMs: 0,
@@ -293,14 +309,17 @@ export class KnowledgeSearch {
   }
 
   /** The question's vector by the embedding model's companion; null when it cannot be made: the order is good without. */
-  async #byCompanion(model: string, question: string): Promise<Float32Array | null> {
+  async #byCompanion(
+    model: string,
+    question: string,
+  ): Promise<{ readonly vector: Float32Array; readonly doneAt: number } | null> {
     const key = ` ${model}\n${question}`;
     const known = this.#vectors.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { vector: known, doneAt: 0 };
     try {
-      const vector = await this.#options.embedThread.call<Float32Array>("companion", { model, question });
+      const vector = await this.#options.companionThread.call<Float32Array>("companion", { model, question });
       this.#remember(key, vector);
-      return vector;
+      return { vector, doneAt: performance.now() };
     } catch (error) {
       this.#options.log.warn("a sentence model could not be used", { model, error: describeError(error) });
       return null;
@@ -314,6 +333,14 @@ export class KnowledgeSearch {
       this.#vectors.delete(oldest);
     }
   }
+}
+
+/** The model's companion, where it may be of use: a long question says enough by itself, and takes long to embed. */
+function companionFor({ retrieval }: EmbeddingModel, question: string, mode: SearchMode) {
+  const companion = retrieval.rank?.companion;
+  if (companion === undefined || mode === "keyword") return undefined;
+  const words = question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+  return words > companion.mostWords ? undefined : companion;
 }
 
 function notesOf(failure: boolean, passages: number, byMeaning: boolean, mode: SearchMode): string[] {

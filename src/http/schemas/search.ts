@@ -52,6 +52,12 @@ export const searchHit = z.object({
         .describe("share of the question's words that one sentence holds, weighted by rarity"),
       reranked: z.number().optional().describe("what the reranking model says of it; higher is better"),
       nearestSentence: z.number().optional().describe("cosine of the sentence nearest to the question"),
+      nearestUnderTitle: z
+        .number()
+        .optional()
+        .describe(
+          "the same by the model for English, which reads each sentence with its document's title; where it is given, the order rests on it instead",
+        ),
     })
     .describe("what the order rests on"),
   bestSentence: z

@@ -106,6 +106,7 @@ function Figures({ hit }: { readonly hit: SearchHit }) {
     ["score", hit.score],
     ["meaning (cosine)", hit.vectorScore],
     ["nearest sentence", hit.reasons.nearestSentence],
+    ["nearest under its title", hit.reasons.nearestUnderTitle],
     ["words (BM25)", hit.keywordScore],
     ["second model", hit.reasons.reranked],
   ] as const;
