@@ -1,5 +1,12 @@
 /** The model for English beside the embedding model: its vectors of sentences, made in idle time, order English passages. */
 import { expect, test } from "bun:test";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Reader } from "../src/db/transaction.ts";
+import { defaultEmbedder, findModel } from "../src/inference/model-store.ts";
+import { activeIndex } from "../src/knowledge/embedding-index.ts";
+import { shippedFiles } from "../src/native/embedded.ts";
 import { addText, startTestApp, type TestApp, waitForDocument } from "../src/testing/test-app.ts";
 import { until } from "../src/testing/until.ts";
 
@@ -108,4 +115,47 @@ test("they go with their passages: made anew for a new version, gone with the do
   expect((await find("What deposit is paid for a cargo trike?"))[0]?.title).toBe("cargo-trikes");
   await app.api(apiKey, "DELETE", `/api/v1/documents/${document}`);
   await made(app, id, ["city-bikes"]);
+});
+
+const activeModel = (reader: Reader) => activeIndex(reader)?.model;
+
+/** A data folder with a copy of the built-in model whose companion is on no server. */
+async function withoutItsCompanion(): Promise<string> {
+  const dataDir = mkdtempSync(join(tmpdir(), "metachat-test-"));
+  const builtIn = await findModel(defaultEmbedder, dataDir);
+  const { rank } = builtIn.retrieval;
+  const files = builtIn.files.map((file) => {
+    const path = file.path.replace(defaultEmbedder, "added");
+    mkdirSync(dirname(join(dataDir, "models", path)), { recursive: true });
+    copyFileSync(shippedFiles.models[file.path]?.path ?? "", join(dataDir, "models", path));
+    return { ...file, path };
+  });
+  const companion = { ...rank?.companion, model: "nowhere" };
+  const retrieval = { ...builtIn.retrieval, rank: { ...rank, companion } };
+  const manifest = { models: [{ ...builtIn, id: "added", files, retrieval }] };
+  writeFileSync(join(dataDir, "models", "manifest.json"), JSON.stringify(manifest));
+  return dataDir;
+}
+
+test("a companion that is not there holds up nothing else", async () => {
+  const dataDir = await withoutItsCompanion();
+  await using folder = new AsyncDisposableStack();
+  folder.defer(() => rmSync(dataDir, { recursive: true }));
+  await using app = await startTestApp({ dataDir });
+  const { id, apiKey } = await app.createTenant("Wheels");
+  const set = await app.api(apiKey, "PATCH", "/api/v1/settings", { retrieval: { embeddingModel: "added" } });
+  expect(set.status).toBe(200);
+  await addText(app, apiKey, "city-bikes", pages["city-bikes"]);
+  await until(
+    () =>
+      app.app.store.read(
+        id,
+        (reader) =>
+          reader.get("SELECT 1 FROM sentence_vectors") !== undefined && activeModel(reader) === "added",
+      ),
+    "the vectors of the model's own",
+  );
+  const { passages } = await app.app.search.search(id, { question: "What deposit is paid?", limit: 8 });
+  expect(passages.map(({ title, byCompanion }) => [title, byCompanion])).toEqual([["city-bikes", null]]);
+  expect(await titlesWithVectors(app, id)).toEqual([]);
 });

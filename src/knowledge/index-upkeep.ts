@@ -268,15 +268,20 @@ export class IndexUpkeep {
       steps.map(({ input }) => [input.model, Number(asObject(payload.reached)[input.model] ?? 0)]),
     );
     let place = 0;
+    let failure: unknown = null;
     for (let step = steps[0]; step !== undefined && this.#isQuiet() && performance.now() < until; ) {
       context.signal.throwIfAborted();
       const { make, write, input } = step;
       const from = reached.get(input.model) ?? 0;
-      const made = await ingestThread.call<{ last: number; ticket: number } | null>(make, {
-        path,
-        from,
-        ...input,
-      });
+      const asked = { path, from, ...input };
+      const made = await ingestThread
+        .call<{ last: number; ticket: number } | null>(make, asked)
+        .catch((error: unknown) => {
+          // A companion that cannot be used holds nothing else up.
+          if (make !== "companions") throw error;
+          failure = error;
+          return null;
+        });
       if (made === null) {
         place += 1;
         step = steps[place];
@@ -286,6 +291,7 @@ export class IndexUpkeep {
       const { ticket } = made;
       await store.exclusive(tenantId, () => ingestThread.call(write, { ticket }));
     }
+    if (place >= steps.length && failure !== null) throw failure;
     await this.#options.queue.transact(tenantId, (writer) => {
       context.finish(writer);
       if (place >= steps.length) return;
