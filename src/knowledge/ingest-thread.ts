@@ -5,6 +5,7 @@
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { Embedder } from "../inference/embedder.ts";
+import { LoadedModel } from "../inference/loaded-model.ts";
 import { modelFiles } from "../inference/model-store.ts";
 import { loadTokenizer, type TextTokenizer } from "../inference/tokenizer.ts";
 import type { SqliteNatives } from "../native/sqlite.ts";
@@ -110,7 +111,8 @@ export class IngestThread {
   readonly #encoded = new Map<number, number[]>();
   #tokenizer: { model: string; tokenizer: TextTokenizer } | undefined;
   #embedder: { model: string; embedder: Embedder } | undefined;
-  #companion: { model: string; embedder: Embedder } | undefined;
+  /** Stays beside the embedding model: loading takes 0.3 s, and a document may come at any time. */
+  readonly #companion: LoadedModel<Embedder>;
   readonly #pending = new Kept<PendingVectors>();
   readonly #pendingSentences = new Kept<PendingSentences>();
   readonly #pendingCompanions = new Kept<PendingCompanions>();
@@ -119,6 +121,8 @@ export class IngestThread {
 
   constructor(readonly options: IngestThreadOptions) {
     this.#handles = new DatabaseHandles(options.natives, "readwrite");
+    const { dataDir, threads } = options;
+    this.#companion = new LoadedModel((modelId) => Embedder.loadCompanion({ modelId, dataDir, threads }));
     this.pairs = new PairIndex(this.#handles, (model) => this.#embedderOf(model));
   }
 
@@ -334,7 +338,7 @@ export class IngestThread {
     const rows = withoutCompanionVectors(reader, input, sentencePassages);
     const last = rows.at(-1)?.key;
     if (last === undefined) return null;
-    const embedder = await this.#companionOf(input.model);
+    const embedder = await this.#companion.get(input.model);
     const passages = await this.#embedSentences(
       embedder,
       rows.map(({ key, title, heading, text }) => ({
@@ -413,7 +417,7 @@ export class IngestThread {
   async close(): Promise<void> {
     this.#handles[Symbol.dispose]();
     await this.#embedder?.embedder.release();
-    await this.#companion?.embedder.release();
+    await this.#companion.release();
   }
 
   async #tokenizerOf(model: string): Promise<TextTokenizer> {
@@ -435,18 +439,5 @@ export class IngestThread {
       this.#tokenizer = undefined;
     }
     return this.#embedder.embedder;
-  }
-
-  /** Stays beside the embedding model: loading takes 0.3 s, and a document may come at any time. */
-  async #companionOf(model: string): Promise<Embedder> {
-    if (this.#companion?.model !== model) {
-      await this.#companion?.embedder.release();
-      const { dataDir, threads } = this.options;
-      this.#companion = {
-        model,
-        embedder: await Embedder.loadCompanion({ modelId: model, dataDir, threads }),
-      };
-    }
-    return this.#companion.embedder;
   }
 }

@@ -10,6 +10,7 @@ import { activeIndex, type EmbeddingIndex } from "./embedding-index.ts";
 import {
   type Cut,
   cosinesOf,
+  highest,
   isOtherLanguage,
   loadRows,
   type Row,
@@ -266,9 +267,8 @@ function companionCosines(
   );
   for (const [key, packed] of readCompanionVectors(connection.reader, companion.model, keys)) {
     const cosines = sentenceCosines(packed, byCompanion);
-    const known = cosines.filter((cosine) => cosine !== null);
-    if (cosines.length === cuts.get(key)?.spans.length && known.length > 0)
-      found.set(key, Math.max(...known));
+    const most = highest(cosines);
+    if (cosines.length === cuts.get(key)?.spans.length && most !== null) found.set(key, most);
   }
   return found;
 }

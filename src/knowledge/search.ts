@@ -80,7 +80,8 @@ export interface KnowledgeSearchOptions {
   readonly log: Logger;
 }
 
-const cacheSize = 500;
+/** Two a question where there is a companion. */
+const cacheSize = 1000;
 /** So many of the best by their words are cut up before the question's vector is there. */
 const likelyPassages = 8;
 
