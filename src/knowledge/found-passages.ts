@@ -3,13 +3,14 @@ import type { Connection } from "../db/transaction.ts";
 import { detectLanguage } from "../language.ts";
 import { type Candidate, normalised } from "./candidates.ts";
 import type { SentenceSpan } from "./passage-sentences.ts";
-import { coverage, type QueryWord, type QueryWords } from "./query-words.ts";
+import { coverage, type HeldWords, noWords, type QueryWord, type QueryWords } from "./query-words.ts";
 import { aboveBase, balanced, type PassageFeatures, ranked, rescored } from "./scoring.ts";
 import type { FuseRequest, Passage, PassageSentence } from "./search-protocol.ts";
 
 export interface Cut {
   readonly spans: readonly SentenceSpan[];
-  readonly terms: readonly ReadonlySet<string>[];
+  /** Of each sentence, as the dictionary numbers them. */
+  readonly terms: readonly (readonly number[])[];
 }
 
 export interface Row {
@@ -58,7 +59,11 @@ export function bestSentence({ sentences }: Pick<Passage, "sentences">): Passage
   return best ?? null;
 }
 
-export interface SeenCut extends Cut {
+/** A passage's sentences beside a question. */
+export interface SeenCut {
+  readonly spans: readonly SentenceSpan[];
+  /** The words of the question in each sentence. */
+  readonly held: readonly HeldWords[];
   readonly cosines: readonly (number | null)[];
   /** Highest cosine of a sentence by the embedding model's companion; null: there is none. */
   readonly byCompanion: number | null;
@@ -131,43 +136,37 @@ export function highest(cosines: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-function describeSentences(cut: SeenCut, words: QueryWords): PassageSentence[] {
-  return cut.spans.map((span, index) => {
-    const terms = cut.terms[index] ?? new Set<string>();
-    const above = cut.terms[span.under];
-    const before = span.leans ? cut.terms[index - 1] : undefined;
-    const own = coverage(words, terms);
-    const quoteCoverage =
-      above === undefined && before === undefined ? own : coverage(words, terms, above, before);
+function describeSentences({ spans, held, cosines }: SeenCut, words: QueryWords): PassageSentence[] {
+  return spans.map((span, index) => {
+    const here = held[index] ?? noWords;
+    const above = held[span.under];
+    const before = span.leans ? held[index - 1] : undefined;
+    const own = coverage(words, here);
+    const isAlone = above === undefined && before === undefined;
+    const quoteCoverage = isAlone ? own : coverage(words, here, above ?? noWords, before ?? noWords);
     return {
       start: span.start,
       end: span.end,
       coverage: own,
       quoteCoverage: span.isHeading ? 0 : quoteCoverage,
-      cosine: cut.cosines[index] ?? null,
+      cosine: cosines[index] ?? null,
       isHeading: span.isHeading,
       leans: span.leans,
-      needsHeading: above !== undefined && words.all.some((word) => isOnlyIn(word, above, terms, before)),
+      needsHeading: above !== undefined && [...above].some((word) => isMissing(word, here, before)),
     };
   });
 }
 
 /** Of words that say something of their own. */
-function isOnlyIn(
-  { terms, isSmall }: QueryWord,
-  there: ReadonlySet<string>,
-  here: ReadonlySet<string>,
-  before: ReadonlySet<string> | undefined,
-): boolean {
-  if (isSmall) return false;
-  return terms.some((term) => there.has(term)) && !terms.some((term) => here.has(term) || before?.has(term));
+function isMissing(word: QueryWord, here: HeldWords, before: HeldWords | undefined): boolean {
+  return !word.isSmall && !here.has(word) && before?.has(word) !== true;
 }
 
-function bestPair(cut: Cut, words: QueryWords): number {
+function bestPair({ held }: SeenCut, words: QueryWords): number {
   let best = 0;
-  for (let index = 0; index + 1 < cut.terms.length; index += 1) {
-    const [first, second] = [cut.terms[index], cut.terms[index + 1]];
-    if (first !== undefined) best = Math.max(best, coverage(words, first, second));
+  for (let index = 0; index + 1 < held.length; index += 1) {
+    const [first, second] = [held[index], held[index + 1]];
+    if (first !== undefined && second !== undefined) best = Math.max(best, coverage(words, first, second));
   }
   return best;
 }

@@ -15,6 +15,11 @@ const isSign = /^\p{M}$/u;
 const signBase = 0x0900;
 const privateUse = 0xe000;
 export const wordPattern = /[\p{L}\p{N}\p{M}\ue000-\uf8ff]+/gu;
+const wordCharacter = /^[\p{L}\p{N}\p{M}\ue000-\uf8ff]$/u;
+/** By code unit, as far as they were met: 1 stands in words, 2 does not. */
+const unitKinds = new Uint8Array(0x1_0000);
+/** Any that needs more than a look at `wordPattern`. */
+const cutScripts = /[\u0900-\u1fff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]/;
 
 /**
  * `text` as it goes into the index; the same string when nothing is to be changed. Recall@1 of words alone: Chinese .14
@@ -39,7 +44,22 @@ export function formsOf(word: string, languages: readonly string[]): string[] {
   return [...new Set([lower, ...languages.map((language) => stemOf(language)?.(lower) ?? lower)])];
 }
 
-function cutIntoWords(text: string): string {
+/** Whether `wordPattern` takes this code unit of a text: also either half of a letter beyond the first 65,536. */
+export function isWordUnit(unit: number, text: string, at: number): boolean {
+  const kind = unitKinds[unit];
+  if (kind !== 0 && kind !== undefined) return kind === 1;
+  if (unit >= 0xd800 && unit <= 0xdfff) {
+    const isSecond = unit >= 0xdc00;
+    return wordCharacter.test(isSecond ? text.slice(at - 1, at + 1) : text.slice(at, at + 2));
+  }
+  const isWord = wordCharacter.test(String.fromCharCode(unit));
+  unitKinds[unit] = isWord ? 1 : 2;
+  return isWord;
+}
+
+/** The text with spaces between words that are written without; the same string when nothing is to be changed. */
+export function cutIntoWords(text: string): string {
+  if (!cutScripts.test(text)) return text;
   return text
     .replace(unspaced, (run) => ` ${pairs(run).join(" ")} `)
     .replace(segmented, (run) => ` ${segments(run).join(" ")} `)

@@ -1,9 +1,10 @@
 /** Which words of a question are searched for, how rare each is, and which of them a sentence holds. */
 import type { Connection } from "../db/transaction.ts";
 import { detectLanguage } from "../language.ts";
-import { formsOf, indexedText, questionWords, wordPattern } from "./index-words.ts";
+import { formsOf, questionWords } from "./index-words.ts";
 import { lexiconOf } from "./question-lexicon.ts";
 import { questionWords as foldedWords } from "./question-text.ts";
+import type { TermDictionary, TextInLanguage } from "./term-dictionary.ts";
 import { WordCounts } from "./word-counts.ts";
 
 export interface QueryWord {
@@ -44,89 +45,6 @@ const smallWordCredit = 0.5;
 const maxWords = 64;
 const mostLanguages = 6;
 
-/**
- * Terms of each word, found by a scratch FTS5 table of this connection with the index's own tokenizer settings: it is
- * given the words and its vocabulary read back. All in a savepoint that is rolled back, so that it stays empty:
- * deleting would leave its index longer each time, and inserting word by word would write it out each time.
- */
-function tokenise(connection: Connection, words: readonly string[]): string[][] {
-  const { handle, reader } = connection;
-  handle.exec(
-    `CREATE VIRTUAL TABLE IF NOT EXISTS temp.scratch USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 2');
-     CREATE VIRTUAL TABLE IF NOT EXISTS temp.scratch_terms USING fts5vocab (temp, scratch, instance);
-     SAVEPOINT scratch;`,
-  );
-  try {
-    const insert = handle.prepare("INSERT INTO temp.scratch (rowid, text) VALUES (?, ?)");
-    const terms = words.map((): string[] => []);
-    // As one text first, where the n-th term is the n-th word's: a row each costs ten times as much.
-    insert.run(-1, words.join(" "));
-    const together = reader.all<{ place: number; term: string }>(
-      'SELECT "offset" AS place, term FROM temp.scratch_terms',
-    );
-    if (together.length === words.length) {
-      for (const row of together) terms[row.place]?.push(row.term);
-      return terms;
-    }
-    // Some word is cut into several terms, or is none.
-    handle.exec("ROLLBACK TO scratch");
-    for (const [index, word] of words.entries()) insert.run(index, word);
-    for (const row of reader.all<{ doc: number; term: string }>("SELECT doc, term FROM temp.scratch_terms"))
-      terms[row.doc]?.push(row.term);
-    return terms;
-  } finally {
-    handle.exec("ROLLBACK TO scratch; RELEASE scratch;");
-  }
-}
-
-/**
- * Terms of words seen lately. The same words come again and again, and asking FTS5 for each text anew took most of a
- * search's time (twenty passages: over 36 ms, against 3 ms by this table).
- */
-const dictionary = new Map<string, readonly string[]>();
-const dictionarySize = 100_000;
-
-/** Looks the words up that are not known yet, all in one go. */
-function learn(connection: Connection, words: readonly string[]): void {
-  const missing = new Set<string>();
-  for (const word of words) if (!dictionary.has(word)) missing.add(word);
-  if (missing.size === 0) return;
-  const isFull = dictionary.size + missing.size > dictionarySize;
-  if (isFull) dictionary.clear();
-  const unknown = [...(isFull ? new Set(words) : missing)];
-  const terms = tokenise(connection, unknown);
-  for (const [index, word] of unknown.entries()) dictionary.set(word, terms[index] ?? []);
-}
-
-export interface TextInLanguage {
-  readonly text: string;
-  /** ISO 639-1; null: not known. */
-  readonly language: string | null;
-}
-
-/** Terms of each text, by the index's own tokenizer. */
-export function termsOf(connection: Connection, texts: readonly TextInLanguage[]): Set<string>[] {
-  const split = texts.map(
-    ({ text, language }) => indexedText(text, language).toLowerCase().match(wordPattern) ?? [],
-  );
-  // One look at each word, in plain loops: a search cuts hundreds of sentences up.
-  const unknown: string[] = [];
-  const setOf = (words: readonly string[]): Set<string> => {
-    const terms = new Set<string>();
-    for (const word of words) {
-      const own = dictionary.get(word);
-      if (own === undefined) unknown.push(word);
-      else for (const term of own) terms.add(term);
-    }
-    return terms;
-  };
-  const found = split.map(setOf);
-  if (unknown.length === 0) return found;
-  // All of them: the dictionary may be begun anew.
-  learn(connection, split.flat());
-  return split.map(setOf);
-}
-
 /** Languages of the tenant's documents, each found by one look into the index. */
 function languagesOf(connection: Connection): string[] {
   const languages: string[] = [];
@@ -142,21 +60,24 @@ function languagesOf(connection: Connection): string[] {
 }
 
 /** Cuts the question into words and looks up how many passages hold each. */
-export function analyseQuery(connection: Connection, question: string): QuestionWords {
+export function analyseQuery(
+  connection: Connection,
+  dictionary: TermDictionary,
+  question: string,
+): QuestionWords {
   const languages = languagesOf(connection);
   const counts = WordCounts.of(connection);
   const { passages } = counts;
   const words = [...new Set(questionWords(question.slice(0, 4000)))]
     .slice(0, maxWords)
     .map((surface) => ({ surface, forms: formsOf(surface, languages) }));
-  learn(
-    connection,
-    words.flatMap(({ forms }) => forms),
-  );
+  const allForms = words.flatMap(({ forms }) => forms);
+  const termsOfForms = dictionary.termsOfWords(connection, allForms);
+  const known = new Map(allForms.map((form, index) => [form, termsOfForms[index] ?? []]));
   const smallWord = smallWordsOf(question);
   const seen = new Set<string>();
   const all = words.flatMap(({ surface, forms }) => {
-    const terms = [...new Set(forms.flatMap((form) => dictionary.get(form) ?? []))];
+    const terms = [...new Set(forms.flatMap((form) => known.get(form) ?? []))];
     const name = terms.join(" ");
     if (terms.length === 0 || seen.has(name)) return [];
     seen.add(name);
@@ -192,17 +113,56 @@ export function anyOf(words: readonly QueryWord[]): string {
   return words.flatMap((word) => word.forms.map((form) => `"${form}"`)).join(" OR ");
 }
 
-/** The share of the question's words, weighted by rarity, that are among `terms` (or `more`); 0..1. */
-export function coverage(
-  words: QuestionWords,
-  terms: ReadonlySet<string>,
-  ...more: readonly (ReadonlySet<string> | undefined)[]
-): number {
-  if (words.idfSum === 0) return 0;
+/** Finds a question's words in texts. */
+export class WordFinder {
+  readonly #connection: Connection;
+  readonly #dictionary: TermDictionary;
+  /** By the numbers of their terms. */
+  readonly #words = new Map<number, QueryWord[]>();
+
+  constructor(connection: Connection, dictionary: TermDictionary, { all }: QuestionWords) {
+    this.#connection = connection;
+    this.#dictionary = dictionary;
+    for (const word of all)
+      for (const term of word.terms) {
+        const number = dictionary.numberOf(term);
+        const words = this.#words.get(number);
+        if (words === undefined) this.#words.set(number, [word]);
+        else words.push(word);
+      }
+  }
+
+  /** Those that are among terms of the dictionary. */
+  among(terms: readonly number[]): HeldWords {
+    let held: Set<QueryWord> | null = null;
+    for (const term of terms)
+      for (const word of this.#words.get(term) ?? none) {
+        held ??= new Set();
+        held.add(word);
+      }
+    return held ?? noWords;
+  }
+
+  /** Those that stand in a text. */
+  in(text: TextInLanguage): HeldWords {
+    return this.among(this.#dictionary.termsOf(this.#connection, [text])[0] ?? []);
+  }
+}
+
+/** The words of a question that a text holds. */
+export type HeldWords = ReadonlySet<QueryWord>;
+export const noWords: HeldWords = new Set();
+const none: readonly QueryWord[] = [];
+
+/** The share of the question's words, weighted by rarity, that these texts hold together; 0..1. */
+export function coverage({ idfSum }: QuestionWords, held: HeldWords, ...more: readonly HeldWords[]): number {
+  if (idfSum === 0) return 0;
   let sum = 0;
-  for (const word of words.all)
-    if (word.terms.some((term) => terms.has(term) || more.some((set) => set?.has(term)))) sum += word.credit;
-  return sum / words.idfSum;
+  for (const word of held) sum += word.credit;
+  for (const [index, others] of more.entries())
+    for (const word of others)
+      if (!held.has(word) && !more.slice(0, index).some((before) => before.has(word))) sum += word.credit;
+  return sum / idfSum;
 }
 
 /** The share of the question's words that stand in some passage; 0..1. */

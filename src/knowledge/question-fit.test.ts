@@ -1,13 +1,15 @@
 import { expect, test } from "bun:test";
 import { Connection } from "../db/transaction.ts";
 import { openSqlite, prepareSqlite } from "../native/sqlite.ts";
-import type { Cut, Row } from "./found-passages.ts";
+import type { Row, SeenCut } from "./found-passages.ts";
 import { passageSentences } from "./passage-sentences.ts";
-import { inverseDocumentFrequency, type QuestionWords, termsOf } from "./query-words.ts";
+import { inverseDocumentFrequency, type QuestionWords, WordFinder } from "./query-words.ts";
 import { questionFit } from "./question-fit.ts";
 import type { Passage } from "./search-protocol.ts";
+import { TermDictionary } from "./term-dictionary.ts";
 
 const connection = new Connection(openSqlite(await prepareSqlite("."), ":memory:"));
+const dictionary = new TermDictionary();
 const passages = 1000;
 const small = new Set("when was the in for is it which not who".split(" "));
 
@@ -15,7 +17,7 @@ const small = new Set("when was the in for is it which not who".split(" "));
 function wordsOf(question: string, documents: Readonly<Record<string, number>> = {}): QuestionWords {
   const all = (question.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).map((surface) => {
     const idf = inverseDocumentFrequency(documents[surface] ?? 50, passages);
-    const terms = [...(termsOf(connection, [{ text: surface, language: "en" }])[0] ?? [])];
+    const [terms = []] = dictionary.termsOfWords(connection, [surface]);
     const isSmall = small.has(surface);
     return { surface, forms: [surface], terms, documents: 50, idf, credit: idf, isSmall };
   });
@@ -31,12 +33,13 @@ function fitOf(question: string, nearest: number | null, documents?: Readonly<Re
     ...{ page: null, start: 0, end: text.length, language: "en", url: null },
   };
   const spans = passageSentences(text, row.heading);
-  const cut: Cut = {
+  const words = wordsOf(question, documents);
+  const finder = new WordFinder(connection, dictionary, words);
+  const cut: SeenCut = {
     spans,
-    terms: termsOf(
-      connection,
-      spans.map(({ start, end }) => ({ text: text.slice(start, end), language: "en" })),
-    ),
+    held: spans.map(({ start, end }) => finder.in({ text: text.slice(start, end), language: "en" })),
+    cosines: [],
+    byCompanion: null,
   };
   const passage: Passage = {
     ...row,
@@ -61,8 +64,8 @@ function fitOf(question: string, nearest: number | null, documents?: Readonly<Re
       },
     })),
   };
-  const kept = { rows: new Map([[7, row]]), cuts: new Map([[7, cut]]) };
-  return questionFit(connection, question, wordsOf(question, documents), [passage], kept);
+  const kept = { rows: new Map([[7, row]]), cuts: new Map([[7, cut]]), finder };
+  return questionFit(question, words, [passage], kept);
 }
 
 test("what a question says and the nearest sentence does too, its heading and title included, is not missing", () => {

@@ -2,10 +2,9 @@
  * What a question says that the sentence nearest to it does not: a passage can be on the very subject and still not
  * answer. Cosines hardly notice a changed year, a "not" or the one word that makes it another question.
  */
-import type { Connection } from "../db/transaction.ts";
 import { detectLanguage } from "../language.ts";
-import type { Cut, Row } from "./found-passages.ts";
-import { inverseDocumentFrequency, type QuestionWords, termsOf } from "./query-words.ts";
+import type { Row, SeenCut } from "./found-passages.ts";
+import { inverseDocumentFrequency, noWords, type QuestionWords, type WordFinder } from "./query-words.ts";
 import { lexiconOf } from "./question-lexicon.ts";
 import { questionWords } from "./question-text.ts";
 import type { Passage } from "./search-protocol.ts";
@@ -23,6 +22,13 @@ export interface QuestionFit {
   readonly lacking: readonly string[];
 }
 
+/** What was looked at for a question. */
+export interface LookedAt {
+  readonly rows: ReadonlyMap<number, Row>;
+  readonly cuts: ReadonlyMap<number, SeenCut>;
+  readonly finder: WordFinder;
+}
+
 const mostNumbers = 2;
 /** Pairs of letters stand for words in these scripts, many of them across the border of two words. */
 const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
@@ -34,30 +40,27 @@ const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
  * @returns null where no sentence has a cosine
  */
 export function questionFit(
-  connection: Connection,
   question: string,
   words: QuestionWords,
   passages: readonly Passage[],
-  { rows, cuts }: { readonly rows: ReadonlyMap<number, Row>; readonly cuts: ReadonlyMap<number, Cut> },
+  { rows, cuts, finder }: LookedAt,
 ): QuestionFit | null {
   const nearest = nearestSentence(passages);
   if (nearest === null) return null;
   const { passage, index } = nearest;
-  const { spans = [], terms = [] } = cuts.get(passage.key) ?? {};
+  const { spans = [], held: inSentences = [] } = cuts.get(passage.key) ?? {};
   const span = spans[index];
   if (span === undefined) return null;
   const language = rows.get(passage.key)?.language ?? null;
   const around = { text: `${passage.title}\n${passage.heading ?? ""}`, language };
   const held = new Set([
-    ...(terms[index] ?? []),
-    ...(terms[span.under] ?? []),
-    ...((span.leans && terms[index - 1]) || []),
-    ...(termsOf(connection, [around])[0] ?? []),
+    ...(inSentences[index] ?? noWords),
+    ...(inSentences[span.under] ?? noWords),
+    ...((span.leans && inSentences[index - 1]) || noWords),
+    ...finder.in(around),
   ]);
   const said = words.all.filter((word) => !word.isSmall);
-  const lacking = said.filter(
-    ({ surface, terms: own }) => !unspaced.test(surface) && !own.some((term) => held.has(term)),
-  );
+  const lacking = said.filter((word) => !unspaced.test(word.surface) && !held.has(word));
   const isNumber = ({ surface }: { surface: string }) => /^\p{N}/u.test(surface);
   const rarest = inverseDocumentFrequency(1, words.passages);
   const { not } = lexiconOf(detectLanguage(question));

@@ -19,7 +19,7 @@ import {
 } from "./found-passages.ts";
 import { KeywordSearch, weightyWords } from "./keyword-search.ts";
 import { passageSentences, type SentenceSpan, sentenceTexts } from "./passage-sentences.ts";
-import { analyseQuery, knownShare, type QueryWords, type TextInLanguage, termsOf } from "./query-words.ts";
+import { analyseQuery, knownShare, type QueryWords, WordFinder } from "./query-words.ts";
 import { questionFit } from "./question-fit.ts";
 import { QuestionMatch } from "./question-match.ts";
 import { answerableScore, nearestSentences, passageScores, usesSentences } from "./scoring.ts";
@@ -31,6 +31,7 @@ import type {
   SentenceTexts,
 } from "./search-protocol.ts";
 import { packSentenceVectors, readSentenceVectors, sentenceCosines } from "./sentence-vectors.ts";
+import { TermDictionary, type TextInLanguage } from "./term-dictionary.ts";
 import { VectorMatrices } from "./vector-matrices.ts";
 
 /** Passages whose sentences and their terms are kept: cutting them up is a third of a search's time. */
@@ -45,6 +46,7 @@ export class SearchThread {
   readonly #handles: DatabaseHandles;
   readonly #matrices = new VectorMatrices();
   readonly #words = new KeywordSearch();
+  readonly #dictionary = new TermDictionary();
   readonly #cuts = new Map<string, Cut>();
   readonly #made = new Map<string, Uint8Array>();
   /** Compares questions with questions. */
@@ -62,8 +64,8 @@ export class SearchThread {
   /** The question's words and, unless only meaning counts, what is found by them. */
   async keyword(input: KeywordRequest): Promise<KeywordAnswer> {
     const started = performance.now();
-    const connection = this.#handles.get(input.path);
-    const words = analyseQuery(connection, input.question);
+    const connection = this.#open(input.path);
+    const words = analyseQuery(connection, this.#dictionary, input.question);
     const allowed = allowedKeys(connection.reader, input.filter);
     const { hits, searched } =
       input.mode === "vector"
@@ -84,13 +86,18 @@ export class SearchThread {
 
   /** Cuts up what will most likely be looked at, while the question is being embedded. */
   async prepare(input: { path: string; keys: readonly number[] }): Promise<void> {
-    const connection = this.#handles.get(input.path);
+    const connection = this.#open(input.path);
     this.#cutAll(connection, input.path, loadRows(connection, input.keys));
   }
 
   async fuse(input: FuseRequest): Promise<FuseAnswer> {
-    const connection = this.#handles.get(input.path);
+    const connection = this.#open(input.path);
     return connection.snapshot(() => this.#fuse(connection, input));
+  }
+
+  #open(path: string): Connection {
+    if (this.#dictionary.refresh()) this.#cuts.clear();
+    return this.#handles.get(path);
   }
 
   #fuse(connection: Connection, input: FuseRequest): FuseAnswer {
@@ -108,16 +115,22 @@ export class SearchThread {
     const cuts = this.#cutAll(connection, input.path, rows);
     const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, cuts) : new Map();
     const companions = byMeaning ? companionCosines(connection, input, rows, cuts) : new Map();
+    const finder = new WordFinder(connection, this.#dictionary, input.words);
+    const seen = new Map(
+      [...cuts].map(([key, { spans, terms }]) => [
+        key,
+        {
+          spans,
+          held: terms.map((own) => finder.among(own)),
+          cosines: cosines.get(key) ?? [],
+          byCompanion: companions.get(key) ?? null,
+        },
+      ]),
+    );
     const judged = kept.flatMap((item) => {
       const row = rows.get(item.key);
-      const cut = cuts.get(item.key);
-      if (row === undefined || cut === undefined) return [];
-      const seen = {
-        ...cut,
-        cosines: cosines.get(item.key) ?? [],
-        byCompanion: companions.get(item.key) ?? null,
-      };
-      return [score(item, row, seen, input, byMeaning)];
+      const cut = seen.get(item.key);
+      return row === undefined || cut === undefined ? [] : [score(item, row, cut, input, byMeaning)];
     });
     const inOrder = withoutRepeats(judged.sort((a, b) => b.ranked - a.ranked || a.key - b.key));
     const { passages: size } = input.words;
@@ -128,7 +141,9 @@ export class SearchThread {
         : [];
     const sentences = withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best));
     const fit =
-      sentences === null ? null : questionFit(connection, input.question, input.words, best, { rows, cuts });
+      sentences === null
+        ? null
+        : questionFit(input.question, input.words, best, { rows, cuts: seen, finder });
     const answerable = answerableScore(
       {
         top: best.length === 0 ? null : Math.max(...best.map((item) => item.rescored)),
@@ -154,7 +169,7 @@ export class SearchThread {
 
   /** What the embedder reads of the sentences of these passages (null: a heading), as far as they are still there. */
   async sentenceTexts(input: { path: string; keys: readonly number[] }): Promise<SentenceTexts[]> {
-    const connection = this.#handles.get(input.path);
+    const connection = this.#open(input.path);
     const rows = loadRows(connection, input.keys);
     const cuts = this.#cutAll(connection, input.path, rows);
     return [...rows.values()].map(({ key, text, heading }) => ({
@@ -229,7 +244,7 @@ export class SearchThread {
       for (const span of spans)
         texts.push({ text: row.text.slice(span.start, span.end), language: row.language });
     }
-    const terms = texts.length === 0 ? [] : termsOf(connection, texts);
+    const terms = this.#dictionary.termsOf(connection, texts);
     for (const { key, spans, from } of missing) {
       const cut = { spans, terms: terms.slice(from, from + spans.length) };
       cuts.set(key, cut);
