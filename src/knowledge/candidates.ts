@@ -41,9 +41,10 @@ export function findCandidates(
     return [...bm25].map(([key, value]) => ({ key, bm25: value, cosine: null, base: 0 }));
   const near = new Map(vectors.nearest(question, candidates, allowed).map((item) => [item.key, item.cosine]));
   const keys = [...new Set([...near.keys(), ...bm25.keys()])];
-  const languages = languagesOf(connection, keys);
+  const only = onlyLanguage(connection);
+  const languages = only === null ? languagesOf(connection, keys) : null;
   return keys.flatMap((key) => {
-    const base = baseOf(input.bases, languages.get(key) ?? null);
+    const base = baseOf(input.bases, only ?? languages?.get(key) ?? null);
     const cosine = near.get(key) ?? cosineWith(question, vectors.vector(key));
     const byWords = bm25.get(key) ?? null;
     const isNear = cosine !== null && aboveBase(cosine, base) > input.figures.minCosine;
@@ -53,6 +54,15 @@ export function findCandidates(
 
 function cosineWith(question: Float32Array, passage: Float32Array | null): number | null {
   return passage === null ? null : dot(question, passage);
+}
+
+/** The language of all documents; null where there are several or that of some is not known. */
+function onlyLanguage({ reader }: Connection): string | null {
+  const row = reader.get<{ first: string | null; last: string | null; unknown: number }>(
+    `SELECT (SELECT min(language) FROM documents) AS first, (SELECT max(language) FROM documents) AS last,
+       EXISTS (SELECT 1 FROM documents WHERE language IS NULL) AS unknown`,
+  );
+  return row === undefined || row.unknown !== 0 || row.first !== row.last ? null : row.first;
 }
 
 /** Languages of the passages' documents, as far as they are known. */
