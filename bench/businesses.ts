@@ -103,16 +103,19 @@ function addAll(report: Report, where: string, asked: AllAsked, atLeast?: number
 }
 
 /** Each business by itself: a sentence to two pages. */
-async function alone(app: TestApp): Promise<{ short: AllAsked; long: AllAsked }> {
-  const [short, long] = [none(), none()];
+async function alone(app: TestApp): Promise<{ early: AllAsked; short: AllAsked; long: AllAsked }> {
+  const [early, short, long] = [none(), none(), none()];
   for (const business of businesses) {
     const { id } = await app.createTenant(business.name);
     const texts = business.documents.map((text, index) => ({ title: `${business.name} ${index}`, text }));
     await addTexts(app, id, texts);
+    await askAll(app, id, business, early);
+    // As it is a while after documents came in.
+    await sentencesMade(app, id);
     await askAll(app, id, business, short);
     await askAll(app, id, business, long, longMessage);
   }
-  return { short, long };
+  return { early, short, long };
 }
 
 /** As many write to a shop: what they ask stands among other things. */
@@ -136,8 +139,9 @@ async function amongOthers(app: TestApp): Promise<AllAsked> {
 
 await benchmark("businesses", "plain questions to small businesses", {}, async (report) => {
   await using app = await startApp();
-  const { short, long } = await alone(app);
+  const { early, short, long } = await alone(app);
   addAll(report, "", short, 0.8);
+  addAll(report, "right after the upload: ", early);
   addAll(report, "within a longer message: ", long);
   if (missing({ shared: true }) === null)
     addAll(report, "among 860 other passages: ", await amongOthers(app));

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Reader } from "../src/db/transaction.ts";
+import type { ChatResponse, SearchHitBody } from "../src/http/schemas.ts";
 import { defaultEmbedder, findModel } from "../src/inference/model-store.ts";
 import { activeIndex } from "../src/knowledge/embedding-index.ts";
 import { shippedFiles } from "../src/native/embedded.ts";
@@ -84,8 +85,41 @@ test("of passages that say the same, the one whose title fits comes first; other
   const response = await app.api(apiKey, "POST", "/api/v1/search", {
     query: "What deposit is paid for a cargo trike?",
   });
-  const { items } = (await response.json()) as { items: { reasons: { nearestUnderTitle?: number } }[] };
+  const { items } = (await response.json()) as { items: { reasons: SearchHitBody["reasons"] }[] };
   expect(items[0]?.reasons.nearestUnderTitle).toBeCloseTo(trikes[0]?.byCompanion ?? 0, 5);
+  expect(items[0]?.reasons.nearestSentence).toBeUndefined();
+});
+
+test("what only the title says is answered, and not what none says", async () => {
+  await using filled = await filledApp();
+  const { app, apiKey } = filled;
+  const ask = async (message: string) => {
+    const response = await app.api(apiKey, "POST", "/api/v1/chat", { message });
+    expect(response.status).toBe(200);
+    return ((await response.json()) as ChatResponse).message;
+  };
+  for (const [question, title, quote] of [
+    [
+      "What deposit is paid for a cargo trike?",
+      "cargo-trikes",
+      "A deposit of 200 euros is paid at the desk.",
+    ],
+    [
+      "How much is the deposit for the city bike?",
+      "city-bikes",
+      "A deposit of 50 euros is paid at the desk.",
+    ],
+    ["What do repairs of a cargo trike cost?", "cargo-trikes", "Repairs after a fall cost up to 300 euros."],
+  ] as const) {
+    const { action, citations } = await ask(question);
+    expect([question, action, citations?.[0]?.title, citations?.[0]?.quote]).toEqual([
+      question,
+      "sent",
+      title,
+      quote,
+    ]);
+  }
+  expect((await ask("How high is the deposit for a canoe?")).action).toBe("handed_over");
 });
 
 test("only words count in a search by words, and a question with no English in it asks no model for English", async () => {
@@ -123,15 +157,14 @@ const activeModel = (reader: Reader) => activeIndex(reader)?.model;
 async function withoutItsCompanion(): Promise<string> {
   const dataDir = mkdtempSync(join(tmpdir(), "metachat-test-"));
   const builtIn = await findModel(defaultEmbedder, dataDir);
-  const { rank } = builtIn.retrieval;
   const files = builtIn.files.map((file) => {
     const path = file.path.replace(defaultEmbedder, "added");
     mkdirSync(dirname(join(dataDir, "models", path)), { recursive: true });
     copyFileSync(shippedFiles.models[file.path]?.path ?? "", join(dataDir, "models", path));
     return { ...file, path };
   });
-  const companion = { ...rank?.companion, model: "nowhere" };
-  const retrieval = { ...builtIn.retrieval, rank: { ...rank, companion } };
+  const companion = { ...builtIn.retrieval.companion, model: "nowhere" };
+  const retrieval = { ...builtIn.retrieval, companion };
   const manifest = { models: [{ ...builtIn, id: "added", files, retrieval }] };
   writeFileSync(join(dataDir, "models", "manifest.json"), JSON.stringify(manifest));
   return dataDir;

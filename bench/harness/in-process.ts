@@ -39,7 +39,7 @@ export async function addTexts(app: TestApp, tenantId: string, texts: readonly T
 
 /** Waits until the product has made the vectors of all passages' sentences, as it does when nothing is taken in. */
 export async function sentencesMade(app: TestApp, tenantId: string): Promise<void> {
-  const { companion } = (await app.app.search.modelOf(tenantId)).retrieval.rank ?? {};
+  const { companion } = (await app.app.search.modelOf(tenantId)).retrieval;
   const allMade = () =>
     app.app.store.read(tenantId, (reader) => {
       const index = activeIndex(reader);

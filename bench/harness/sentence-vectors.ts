@@ -29,7 +29,7 @@ function sentencesIn(text: string): readonly (string | null)[] {
 /** Of these passages. The companion reads the sentences without a title: they come from many documents. */
 export async function sentenceVectorsOf(passages: readonly VectorText[]): Promise<SentenceVectors> {
   const model = await findModel(defaultEmbedder, cache);
-  const companion = model.retrieval.rank?.companion?.model;
+  const companion = model.retrieval.companion?.model;
   if (companion === undefined) throw new Error(`${model.id} has no companion`);
   const texts = [
     ...new Set(passages.flatMap(({ text }) => sentencesIn(text).filter((item) => item !== null))),

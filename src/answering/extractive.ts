@@ -6,7 +6,7 @@
 import type { Citation } from "../conversations/messages.ts";
 import { phrase } from "../conversations/phrases.ts";
 import type { RetrievalFigures } from "../inference/model-manifest.ts";
-import type { Passage } from "../knowledge/search-protocol.ts";
+import type { Passage, PassageSentence } from "../knowledge/search-protocol.ts";
 import type { Answer, Answerer, AnswerRequest } from "./answerer.ts";
 
 const fromPassages = 5;
@@ -15,7 +15,7 @@ const mostQuotes = 2;
 const secondLikelihood = 0.35;
 const maxQuoteLength = 700;
 
-type QuoteFigures = Pick<RetrievalFigures, "quote" | "quoteWithSentences">;
+type QuoteFigures = Pick<RetrievalFigures, "quote" | "quoteWithSentences" | "companion">;
 
 interface Choice {
   readonly passage: Passage;
@@ -84,10 +84,7 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
       return [{ passage, sentence, start: before?.start ?? sentence.start }];
     }),
   );
-  const near = candidates.every(({ sentence }) => sentence.cosine !== null)
-    ? figures.quoteWithSentences
-    : undefined;
-  const weights = near ?? figures.quote;
+  const weights = quoteWeights(candidates, figures);
   const choices = candidates
     .map(({ passage, sentence, start }) => ({
       passage,
@@ -120,6 +117,15 @@ export function chooseSentences(passages: readonly Passage[], figures: QuoteFigu
       };
   }
   return chosen;
+}
+
+function quoteWeights(
+  candidates: readonly { readonly passage: Passage; readonly sentence: PassageSentence }[],
+  figures: QuoteFigures,
+): QuoteFigures["quote"] {
+  if (candidates.some(({ sentence }) => sentence.cosine === null)) return figures.quote;
+  const byCompanion = candidates.every(({ passage }) => passage.byCompanion !== null);
+  return (byCompanion ? figures.companion?.quote : undefined) ?? figures.quoteWithSentences ?? figures.quote;
 }
 
 /** They overlap, or follow one another in a paragraph: quoted as one, in the order in which they were written. */

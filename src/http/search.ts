@@ -44,8 +44,9 @@ function reasonsOf({
     words: round(features.keyword),
     coverage: round(features.sentence),
     ...(reranked === null ? {} : { reranked: round(reranked) }),
-    ...(cosines.length === 0 ? {} : { nearestSentence: round(Math.max(...cosines)) }),
-    ...(byCompanion === null ? {} : { nearestUnderTitle: round(byCompanion) }),
+    ...(byCompanion === null
+      ? cosines.length > 0 && { nearestSentence: round(Math.max(...cosines)) }
+      : { nearestUnderTitle: round(byCompanion) }),
   };
 }
 

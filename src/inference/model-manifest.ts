@@ -20,23 +20,6 @@ const rankWeights = z.strictObject({
   nearest: z.number(),
   keyword: z.number(),
   sentence: z.number(),
-  /**
-   * A model for one language, and the weights of everything where passage and question are in it and the passage's
-   * sentences have that model's vectors; `nearest` is of the cosine as it is. The values are comparable to those without.
-   */
-  companion: rescoreWeights
-    .extend({
-      model: z.string(),
-      /** ISO 639-1 */
-      language: z.string(),
-      nearest: z.number(),
-      bias: z.number(),
-      /** Questions of more words are ordered without it. */
-      mostWords: z.int(),
-      /** Where there are more, the time is needed for looking through them. */
-      mostPassages: z.int(),
-    })
-    .optional(),
   /** What stands in for the nearest sentence of a passage whose sentences have no vectors yet: a linear guess. */
   guess: z.strictObject({ cosine: z.number(), sentence: z.number(), bias: z.number() }),
   score: z.strictObject({
@@ -56,6 +39,54 @@ const quoteWeights = z.strictObject({
   cosine: z.number(),
   /** Of the sentence's share of the question's words, weighted by rarity. */
   coverage: z.number(),
+});
+
+const withSentences = z.strictObject({
+  rescored: z.number(),
+  /** Of the nearest sentence's cosine. */
+  sentence: z.number(),
+  /** Of how much nearer it is than the next three, which counts up to `maxGap`. */
+  gap: z.number(),
+  maxGap: z.number(),
+  /** Of ln of the number of passages, and of its square. */
+  size: z.number(),
+  sizeSquared: z.number(),
+  /** Of ln(1 + words of the question that say something of their own), also times size, rescored value and cosine. */
+  length: z.number(),
+  lengthBySize: z.number(),
+  rescoredByLength: z.number(),
+  sentenceByLength: z.number(),
+  bias: z.number(),
+  /** What the question says and the nearest sentence does not (`knowledge/question-fit.ts`). */
+  doubt: z.strictObject({
+    sentence: z.number(),
+    missing: z.number(),
+    numbers: z.number(),
+    negated: z.number(),
+    bias: z.number(),
+    /** From this ln of the number of passages on it counts in full. */
+    fullSize: z.number().positive(),
+  }),
+});
+
+/**
+ * A second model for one language, and the figures of everything where question and passages are in it and their
+ * sentences have that model's vectors.
+ */
+const companionFigures = z.strictObject({
+  model: z.string(),
+  /** ISO 639-1 */
+  language: z.string(),
+  /** Questions of more words do without it. */
+  mostWords: z.int(),
+  /** Where there are more, the time is needed for looking through them. */
+  mostPassages: z.int(),
+  /** Makes of its cosine about what the embedding model's would be: `answerable` and `quote` are of that. */
+  ownCosine: z.strictObject({ slope: z.number(), offset: z.number() }),
+  /** `nearest` is of its cosine as it is. The values are comparable to those of passages without its vectors. */
+  rank: rescoreWeights.extend({ nearest: z.number(), bias: z.number() }),
+  answerable: withSentences,
+  quote: quoteWeights,
 });
 
 /**
@@ -84,22 +115,8 @@ export const retrievalSchema = z.strictObject({
   answerable,
   answerableWithoutVectors: answerable,
   /** Once the sentences of the best passages have vectors; without it they are not made. */
-  answerableWithSentences: z
-    .strictObject({
-      rescored: z.number(),
-      /** Of the nearest sentence's cosine. */
-      sentence: z.number(),
-      /** Of how much nearer it is than the next three, which counts up to `maxGap`. */
-      gap: z.number(),
-      maxGap: z.number(),
-      /** Of ln of the number of passages, and of its square. */
-      size: z.number(),
-      sizeSquared: z.number(),
-      /** Of ln(1 + words of the question that say something of their own), also times size and rescored value. */
-      length: z.number(),
-      lengthBySize: z.number(),
-      rescoredByLength: z.number(),
-      bias: z.number(),
+  answerableWithSentences: withSentences
+    .extend({
       /** For questions in another language than the documents, of whose words a smaller share than this stands in them. */
       foreign: z.strictObject({
         below: z.number(),
@@ -108,16 +125,6 @@ export const retrievalSchema = z.strictObject({
         gap: z.number(),
         size: z.number(),
         bias: z.number(),
-      }),
-      /** What the question says and the nearest sentence does not (`knowledge/question-fit.ts`). */
-      doubt: z.strictObject({
-        sentence: z.number(),
-        missing: z.number(),
-        numbers: z.number(),
-        negated: z.number(),
-        bias: z.number(),
-        /** From this ln of the number of passages on it counts in full. */
-        fullSize: z.number().positive(),
       }),
     })
     .optional(),
@@ -132,6 +139,7 @@ export const retrievalSchema = z.strictObject({
    * together where they wait for an answer; their words have a say too. Without it only equal words count.
    */
   questions: z.strictObject({ near: z.number().max(1), group: z.number().max(1) }).optional(),
+  companion: companionFigures.optional(),
 });
 export type RetrievalFigures = z.infer<typeof retrievalSchema>;
 

@@ -64,8 +64,9 @@ export interface SeenCut {
   readonly spans: readonly SentenceSpan[];
   /** The words of the question in each sentence. */
   readonly held: readonly HeldWords[];
+  /** Of each sentence by the embedding model, or as its would be by what its companion says; empty: not known yet. */
   readonly cosines: readonly (number | null)[];
-  /** Highest cosine of a sentence by the embedding model's companion; null: there is none. */
+  /** Highest cosine of a sentence by the companion, as it is; null: it has no vectors of this passage. */
   readonly byCompanion: number | null;
 }
 

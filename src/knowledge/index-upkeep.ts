@@ -70,7 +70,7 @@ interface SentenceStep {
 function sentenceSteps({ id, retrieval }: EmbeddingModel, passages: number): SentenceStep[] {
   if (!usesSentences(retrieval) || passages > mostForSentences) return [];
   const own: SentenceStep = { make: "sentences", write: "writeSentences", input: { model: id } };
-  const companion = retrieval.rank?.companion;
+  const companion = retrieval.companion;
   if (companion === undefined || passages > companion.mostPassages) return [own];
   const { model, language } = companion;
   return [{ make: "companions", write: "writeCompanions", input: { model, language } }, own];

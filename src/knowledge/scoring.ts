@@ -6,7 +6,7 @@ import type { RetrievalFigures } from "../inference/model-manifest.ts";
 import type { Anchor } from "../inference/model-store.ts";
 import type { QuestionFit } from "./question-fit.ts";
 
-type AnswerableWithSentences = NonNullable<RetrievalFigures["answerableWithSentences"]>;
+type AnswerableWithSentences = Omit<NonNullable<RetrievalFigures["answerableWithSentences"]>, "foreign">;
 
 /** 1 / (1 + e^-x), 0..1. */
 export function logistic(x: number): number {
@@ -109,18 +109,19 @@ export function ranked(
   byCompanion: number | null,
   figures: RetrievalFigures,
 ): number {
-  const { rank } = figures;
+  const { rank, companion } = figures;
   if (rank === undefined) return value;
-  const { companion } = rank;
-  if (companion !== undefined && byCompanion !== null)
+  if (companion !== undefined && byCompanion !== null) {
+    const weights = companion.rank;
     return (
-      companion.cosine * features.cosine +
-      companion.keyword * features.keyword +
-      companion.sentence * features.sentence +
-      companion.sentencePair * features.sentencePair +
-      companion.nearest * byCompanion +
-      companion.bias
+      weights.cosine * features.cosine +
+      weights.keyword * features.keyword +
+      weights.sentence * features.sentence +
+      weights.sentencePair * features.sentencePair +
+      weights.nearest * byCompanion +
+      weights.bias
     );
+  }
   const { guess } = rank;
   const near = nearest ?? guess.cosine * features.cosine + guess.sentence * features.sentence + guess.bias;
   return value + rank.nearest * near + rank.keyword * features.keyword + rank.sentence * features.sentence;
@@ -199,6 +200,8 @@ export interface BestFound {
   readonly top: number | null;
   /** Null: not all of the best passages' sentences have their vectors yet. */
   readonly sentences: NearestSentences | null;
+  /** All their cosines come from the embedding model's companion. */
+  readonly byCompanion: boolean;
   /** What the question's cosine with text of no relevance reaches. */
   readonly base: number;
   /** What the question says that the nearest sentence does not; null as `sentences`. */
@@ -238,7 +241,8 @@ export function answerableScore(found: BestFound, figures: RetrievalFigures): nu
     );
   // "And when is it?", "👍": nearness to some sentence means nothing then.
   if (fit.words === 0) return byPassage;
-  return onSubject(top, sentences, fit, size, near) * answersIt(sentences, fit, size, near.doubt);
+  const whole = (found.byCompanion ? figures.companion?.answerable : undefined) ?? near;
+  return onSubject(top, sentences, fit, size, whole) * answersIt(sentences, fit, size, whole.doubt);
 }
 
 /** Shorter and longer questions were too few to measure. */
@@ -266,6 +270,7 @@ function onSubject(
       weights.length * length +
       weights.lengthBySize * length * size +
       weights.rescoredByLength * length * top +
+      weights.sentenceByLength * length * best +
       weights.bias,
   );
 }

@@ -39,7 +39,10 @@ export interface PassageSentence extends Span {
   readonly coverage: number;
   /** The same with the words of the heading that stands above it in the passage: for choosing what to quote. */
   readonly quoteCoverage: number;
-  /** Its cosine with the question, heading included; null for headings and where its vector is not made yet. */
+  /**
+   * Its cosine with the question, heading included; null for headings and where its vector is not made yet. Of a passage
+   * that has `byCompanion`: what the embedding model's would be by the companion's.
+   */
   readonly cosine: number | null;
   /** It is one of the headings itself: found by, but not quoted. */
   readonly isHeading: boolean;

@@ -14,6 +14,7 @@ import {
   isOtherLanguage,
   loadRows,
   type Row,
+  type SeenCut,
   score,
   withoutRepeats,
 } from "./found-passages.ts";
@@ -113,19 +114,13 @@ export class SearchThread {
       kept.map((item) => item.key),
     );
     const cuts = this.#cutAll(connection, input.path, rows);
-    const cosines = byMeaning ? this.#sentenceCosines(connection, index, input, cuts) : new Map();
-    const companions = byMeaning ? companionCosines(connection, input, rows, cuts) : new Map();
+    const known = byMeaning ? this.#knownCosines(connection, index, input, { rows, cuts }) : new Map();
     const finder = new WordFinder(connection, this.#dictionary, input.words);
     const seen = new Map(
-      [...cuts].map(([key, { spans, terms }]) => [
-        key,
-        {
-          spans,
-          held: terms.map((own) => finder.among(own)),
-          cosines: cosines.get(key) ?? [],
-          byCompanion: companions.get(key) ?? null,
-        },
-      ]),
+      [...cuts].map(([key, { spans, terms }]) => {
+        const held = terms.map((own) => finder.among(own));
+        return [key, { spans, held, ...(known.get(key) ?? unknownCosines) }];
+      }),
     );
     const judged = kept.flatMap((item) => {
       const row = rows.get(item.key);
@@ -137,7 +132,7 @@ export class SearchThread {
     const best = inOrder.slice(0, sentencePassages);
     const withoutSentences =
       byMeaning && usesSentences(input.figures)
-        ? best.flatMap(({ key }) => (cosines.has(key) ? [] : [key]))
+        ? best.flatMap(({ key }) => (known.has(key) ? [] : [key]))
         : [];
     const sentences = withoutSentences.length > 0 ? null : nearestSentences(cosinesOf(best));
     const fit =
@@ -148,6 +143,7 @@ export class SearchThread {
       {
         top: best.length === 0 ? null : Math.max(...best.map((item) => item.rescored)),
         sentences,
+        byCompanion: best.every(({ byCompanion }) => byCompanion !== null),
         fit,
         base: input.bases.highest,
         knownWords: knownShare(input.words),
@@ -192,6 +188,20 @@ export class SearchThread {
       if (this.#made.size <= keptVectors) break;
       this.#made.delete(oldest);
     }
+  }
+
+  /** Of passages that have the companion's vectors only these are read: they say more. */
+  #knownCosines(
+    connection: Connection,
+    index: EmbeddingIndex,
+    input: FuseRequest,
+    { rows, cuts }: { readonly rows: ReadonlyMap<number, Row>; readonly cuts: ReadonlyMap<number, Cut> },
+  ): Map<number, KnownCosines> {
+    const found = companionCosines(connection, input, rows, cuts);
+    const others = new Map([...cuts].filter(([key]) => !found.has(key)));
+    for (const [key, cosines] of this.#sentenceCosines(connection, index, input, others))
+      found.set(key, { cosines, byCompanion: null });
+    return found;
   }
 
   /** Cosines with the sentences of those passages whose vectors there are. */
@@ -267,23 +277,29 @@ function isIn(language: string, question: string, words: QueryWords): boolean {
   return detected === null ? knownShare(words) >= leastKnown : detected === language;
 }
 
-/** Highest cosine of a sentence by the companion's vectors, of those passages in its language that have them. */
+type KnownCosines = Pick<SeenCut, "cosines" | "byCompanion">;
+const unknownCosines: KnownCosines = { cosines: [], byCompanion: null };
+
+/** By the companion's vectors, of those passages in its language that have them. */
 function companionCosines(
   connection: Connection,
   { byCompanion, figures }: FuseRequest,
   rows: ReadonlyMap<number, Row>,
   cuts: ReadonlyMap<number, Cut>,
-): Map<number, number> {
-  const companion = figures.rank?.companion;
-  const found = new Map<number, number>();
+): Map<number, KnownCosines> {
+  const { companion } = figures;
+  const found = new Map<number, KnownCosines>();
   if (byCompanion === null || companion === undefined) return found;
+  const { slope, offset } = companion.ownCosine;
   const keys = [...rows.values()].flatMap(({ key, language }) =>
     language === companion.language ? [key] : [],
   );
   for (const [key, packed] of readCompanionVectors(connection.reader, companion.model, keys)) {
     const cosines = sentenceCosines(packed, byCompanion);
     const most = highest(cosines);
-    if (cosines.length === cuts.get(key)?.spans.length && most !== null) found.set(key, most);
+    if (cosines.length !== cuts.get(key)?.spans.length || most === null) continue;
+    const asOwn = cosines.map((cosine) => (cosine === null ? null : slope * cosine + offset));
+    found.set(key, { cosines: asOwn, byCompanion: most });
   }
   return found;
 }

@@ -135,7 +135,8 @@ export class KnowledgeSearch {
       answerableWithSentences: _a,
       quoteWithSentences: _q,
       rank: _r,
-      questions: _c,
+      questions: _s,
+      companion: _c,
       ...figures
     } = retrieval;
     const { dims, prefixes } = remote;
@@ -338,7 +339,7 @@ export class KnowledgeSearch {
 
 /** The model's companion, where it may be of use: a long question says enough by itself, and takes long to embed. */
 function companionFor({ retrieval }: EmbeddingModel, question: string, mode: SearchMode) {
-  const companion = retrieval.rank?.companion;
+  const companion = retrieval.companion;
   if (companion === undefined || mode === "keyword") return undefined;
   const words = question.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
   return words > companion.mostWords ? undefined : companion;

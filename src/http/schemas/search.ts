@@ -51,7 +51,10 @@ export const searchHit = z.object({
         .max(1)
         .describe("share of the question's words that one sentence holds, weighted by rarity"),
       reranked: z.number().optional().describe("what the reranking model says of it; higher is better"),
-      nearestSentence: z.number().optional().describe("cosine of the sentence nearest to the question"),
+      nearestSentence: z
+        .number()
+        .optional()
+        .describe("cosine of the sentence nearest to the question, where there is no `nearestUnderTitle`"),
       nearestUnderTitle: z
         .number()
         .optional()
