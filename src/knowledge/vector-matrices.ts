@@ -19,7 +19,8 @@ const defaultBudget = Math.max(256 * 1024 * 1024, machineMemory() / 8);
 const bytesPerVector = (dims: number) => 2 * dims + 80;
 /** So many are read at once (about 50 ms); more of them bit by bit between searches, which vec0 answers meanwhile. */
 export const readAtOnce = 10_000;
-const readBetween = 1_024;
+/** Takes 1 to 4 ms, which a search that comes then waits for. */
+const readBetween = 256;
 
 export class VectorMatrices {
   /** By connection, so that a database that is opened anew (restored, say) is read anew. The last used is last. */
