@@ -91,6 +91,7 @@ function begin(start: WorkerStart): Part {
     writeCompanions: (input: Parameters<IngestThread["writeCompanions"]>[0]) => thread.writeCompanions(input),
     makePairs: (input: Parameters<IngestThread["pairs"]["make"]>[0]) => thread.pairs.make(input),
     writePairs: (input: Parameters<IngestThread["pairs"]["write"]>[0]) => thread.pairs.write(input),
+    retitle: (input: Parameters<IngestThread["retitle"]>[0]) => thread.retitle(input),
     remove: (input: Parameters<IngestThread["remove"]>[0]) => thread.remove(input),
     checkpoint: (input: Parameters<IngestThread["checkpoint"]>[0]) => thread.checkpoint(input),
     close: () => thread.close(),

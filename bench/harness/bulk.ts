@@ -138,7 +138,7 @@ function insertDocument(
     insertVector(writer, index, key, vector);
     if (sentences === undefined) continue;
     writeSentenceVectors(writer, index, key, sentences.own(text));
-    writeCompanionVectors(writer, sentences.companion, key, sentences.byCompanion(text));
+    writeCompanionVectors(writer, sentences.companion, { key, context: title }, sentences.byCompanion(text));
   }
 }
 

@@ -9,6 +9,7 @@ import tenant0006 from "../../migrations/tenant/0006_web_sources.sql" with { typ
 import tenant0007 from "../../migrations/tenant/0007_questions_and_answers.sql" with { type: "text" };
 import tenant0008 from "../../migrations/tenant/0008_remote_embedders.sql" with { type: "text" };
 import tenant0009 from "../../migrations/tenant/0009_companion_vectors.sql" with { type: "text" };
+import tenant0010 from "../../migrations/tenant/0010_renamed_documents.sql" with { type: "text" };
 
 export interface Migration {
   /** 1, 2, 3…: the database's `user_version` after it. */
@@ -28,4 +29,5 @@ export const tenantMigrations: readonly Migration[] = [
   { number: 7, name: "questions_and_answers", sql: tenant0007 },
   { number: 8, name: "remote_embedders", sql: tenant0008 },
   { number: 9, name: "companion_vectors", sql: tenant0009 },
+  { number: 10, name: "renamed_documents", sql: tenant0010 },
 ];

@@ -142,6 +142,7 @@ export const documents = sqliteTable("documents", {
   note: text("note"),
   createdAt: integer("created_at").notNull(),
   updatedAt: integer("updated_at").notNull(),
+  renamed: integer("renamed", { mode: "boolean" }).notNull().default(false),
 });
 
 export const documentTotals = sqliteTable("document_totals", {

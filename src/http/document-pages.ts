@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { App } from "../app.ts";
 import { questionsAbout } from "../conversations/document-questions.ts";
 import { AppError } from "../errors.ts";
-import { changeDocument } from "../knowledge/document-change.ts";
 import { summariseDocuments } from "../knowledge/document-list.ts";
 import { readTextSlice } from "../knowledge/document-text.ts";
 import { getChunk, getDocument } from "../knowledge/documents.ts";
@@ -25,7 +24,7 @@ function counted(counts: ReadonlyMap<string, number>, limit = Number.POSITIVE_IN
 }
 
 export function documentPageRoutes(app: App): Route[] {
-  const { knowledge, queue, store } = app;
+  const { knowledge, store } = app;
   return [
     defineRoute({
       method: "GET",
@@ -57,7 +56,7 @@ export function documentPageRoutes(app: App): Route[] {
       body: schemas.documentChange,
       responses: { 200: schemas.document },
       handle: async ({ params, body, tenantId }) => {
-        await queue.transact(tenantId, (writer) => changeDocument(writer, params.id, body));
+        await knowledge.change(tenantId, params.id, body);
         return json(200, await store.read(tenantId, (reader) => wholeBody(reader, params.id)));
       },
     }),

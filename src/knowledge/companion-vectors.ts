@@ -21,14 +21,20 @@ export function hasCompanionVectors(reader: Reader, model: string): boolean {
   return reader.get("SELECT 1 FROM companion_vectors WHERE model = ? LIMIT 1", model) !== undefined;
 }
 
-/** Stores them, if the passage is still there. */
-export function writeCompanionVectors(writer: Writer, model: string, key: number, vectors: Uint8Array): void {
+/** Stores them, if the passage is still there and under the title that they were made with. */
+export function writeCompanionVectors(
+  writer: Writer,
+  model: string,
+  { key, context }: { readonly key: number; readonly context: string },
+  vectors: Uint8Array,
+): void {
   writer.run(
     `INSERT OR REPLACE INTO companion_vectors (key, model, vectors)
-     SELECT key, ?, ? FROM chunks WHERE key = ?`,
+     SELECT key, ?, ? FROM chunks WHERE key = ? AND context = ?`,
     model,
     vectors,
     key,
+    context,
   );
 }
 
@@ -37,7 +43,7 @@ export function withoutCompanionVectors(
   reader: Reader,
   { model, language, from }: { readonly model: string; readonly language: string; readonly from: number },
   limit: number,
-): { key: number; title: string; heading: string | null; text: string }[] {
+): { key: number; context: string; title: string; heading: string | null; text: string }[] {
   return reader
     .all<{ key: number; context: string; heading: string | null; text: string }>(
       `SELECT chunks.key AS key, context, heading, text FROM chunks JOIN documents ON documents.id = document_id
@@ -49,7 +55,7 @@ export function withoutCompanionVectors(
       model,
       limit,
     )
-    .map(({ context, ...row }) => ({ ...row, title: spokenTitle(context) }));
+    .map((row) => ({ ...row, title: spokenTitle(row.context) }));
 }
 
 /** The document's title, as it was when its passages were cut: "price-list_2026" as words. */

@@ -28,7 +28,12 @@ export function changeDocument(writer: Writer, id: string, change: DocumentChang
   if (title === current.title && JSON.stringify(tags) === JSON.stringify(current.tags)) return current;
   writer.db
     .update(documents)
-    .set({ title, tags: JSON.stringify(tags), updatedAt: Date.now() })
+    .set({
+      title,
+      tags: JSON.stringify(tags),
+      updatedAt: Date.now(),
+      ...(title !== current.title && { renamed: true }),
+    })
     .where(and(eq(documents.id, id), isNull(documents.deletedAt)))
     .run();
   appendEvent(writer, "document.changed", { documentId: id, title, tags });

@@ -9,6 +9,11 @@ export function enqueueIngest(
   writer.enqueue({ type: "ingest", orderingKey: `document:${payload.documentId}`, payload });
 }
 
+/** Has the document's passages searched by its title as it is now. */
+export function enqueueRetitle(writer: JobWriter, documentId: string): void {
+  writer.enqueue({ type: "retitle", orderingKey: `document:${documentId}`, payload: { documentId } });
+}
+
 /**
  * Fetches the page of a document; once, however often it is asked for.
  * @param isRetry its owner asked for it again. A fetch that waits already would not do: it leaves documents alone that

@@ -66,7 +66,12 @@ interface Embedded {
   readonly ticket: number;
 }
 
-const removeSlice = 100;
+interface Retitled {
+  readonly last: number | null;
+}
+
+/** Passages that are changed or removed in one step. */
+const passageSlice = 100;
 /** How long a job embeds before it lets another one, of another tenant perhaps, go on: one batch, or two small ones. */
 const embedSliceMs = 250;
 
@@ -79,6 +84,7 @@ export class DocumentJobs {
       this.#ingestHandler(),
       this.#embedHandler("embed"),
       this.#embedHandler("embed-remote"),
+      this.#retitleHandler(),
       this.#removeHandler(),
     ])
       options.queue.register(handler);
@@ -130,11 +136,13 @@ export class DocumentJobs {
       });
       const model = await this.#options.search.modelOf(tenantId);
       const { retrieval } = (await store.read(tenantId, readSettings)).settings;
+      const renamed = document.renamed && (next === undefined || next.title === document.title);
       const cut = await cutThread.call<CutResult>("cut", {
         documentId,
         parsedPath,
         textPath: join(folder, "text"),
-        title: (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
+        title: renamed ? document.title : (next?.title ?? document.title).replace(/\.[a-z0-9]{1,8}$/i, ""),
+        renamed,
         ...cuttingFor(model, retrieval),
       });
       if (cut.chunks === 0) throw new LoadError("no_text", "This document has no text we can read.");
@@ -268,6 +276,36 @@ export class DocumentJobs {
     } while (embedded > 0 && performance.now() < until);
   }
 
+  #retitleHandler(): JobHandler {
+    return {
+      type: "retitle",
+      concurrency: 1,
+      perTenant: 1,
+      maxAttempts: 5,
+      timeoutMs: 600_000,
+      run: (context) => this.#retitle(context),
+    };
+  }
+
+  async #retitle(context: JobContext): Promise<void> {
+    const { tenantId } = context.job;
+    const documentId = documentOf(context.job);
+    const { store, cutThread, upkeep, queue } = this.#options;
+    let from: number | null = 0;
+    while (from !== null) {
+      context.signal.throwIfAborted();
+      const next: number = from;
+      const done = await store.exclusive(tenantId, (path) =>
+        cutThread.call<Retitled>("retitle", { path, documentId, from: next, limit: passageSlice }),
+      );
+      from = done.last;
+    }
+    await queue.transact(tenantId, (writer) => {
+      upkeep.enqueueSentences(writer);
+      context.finish(writer);
+    });
+  }
+
   #removeHandler(): JobHandler {
     return {
       type: "remove-document",
@@ -287,7 +325,7 @@ export class DocumentJobs {
     do {
       context.signal.throwIfAborted();
       ({ left } = await store.exclusive(tenantId, (path) =>
-        cutThread.call<{ left: number }>("remove", { path, documentId, limit: removeSlice }),
+        cutThread.call<{ left: number }>("remove", { path, documentId, limit: passageSlice }),
       ));
     } while (left > 0);
     rmSync(documentFolder(store, tenantId, documentId), { recursive: true, force: true });

@@ -34,6 +34,8 @@ export interface StoredDocument {
   readonly tags: readonly string[];
   /** What could not be read of it, though the rest was. */
   readonly note: string | null;
+  /** Its owner gave it its title, and it is searched by that rather than by a title in the file. */
+  readonly renamed: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
 }
@@ -69,6 +71,7 @@ const columns = {
   language: documents.language,
   tags: documents.tags,
   note: documents.note,
+  renamed: documents.renamed,
   createdAt: documents.createdAt,
   updatedAt: documents.updatedAt,
 } as const;
@@ -211,12 +214,14 @@ export function setVersion(
 ): void {
   const { title, fileName, checksum, bytes } = next;
   writer.run(
-    `UPDATE documents SET title = ?, file_name = ?, checksum = ?, bytes = ?, version = version + 1, next_checksum = NULL
+    `UPDATE documents SET title = ?, file_name = ?, checksum = ?, bytes = ?, version = version + 1, next_checksum = NULL,
+       renamed = renamed AND title = ?
      WHERE id = ? AND checksum <> ?`,
     title,
     fileName,
     checksum,
     bytes,
+    title,
     id,
     checksum,
   );

@@ -28,7 +28,7 @@ import { Kept } from "./kept.ts";
 import { PairIndex } from "./pair-index.ts";
 import { readParsedDocument } from "./parser/parse-protocol.ts";
 import { passageSentences, sentenceTexts } from "./passage-sentences.ts";
-import { type PassageDraft, replacePassages } from "./passage-table.ts";
+import { type PassageDraft, replacePassages, retitlePassages } from "./passage-table.ts";
 import { passageText } from "./passage-text.ts";
 import type { PassageTexts } from "./remote-embedding.ts";
 import { packSentenceVectors, withoutSentenceVectors, writeSentenceVectors } from "./sentence-vectors.ts";
@@ -43,8 +43,9 @@ export interface CutInput extends Cutting {
   readonly documentId: string;
   readonly parsedPath: string;
   readonly textPath: string;
-  /** Stands above the passages when the file names no title of its own. */
   readonly title: string;
+  /** Its owner chose the title: else one that the file has goes before it. */
+  readonly renamed: boolean;
 }
 
 export interface CutResult {
@@ -92,7 +93,7 @@ interface PendingCompanions {
   readonly path: string;
   readonly model: string;
   readonly dims: number;
-  readonly passages: readonly SentencesOfPassage[];
+  readonly passages: readonly (SentencesOfPassage & { readonly context: string })[];
 }
 
 /** Tokens, padding included, that go through the model in one run. Twice as many are a tenth faster, and take 50 MB more. */
@@ -130,7 +131,7 @@ export class IngestThread {
   async cut(input: CutInput): Promise<CutResult> {
     const tokenizer = await this.#tokenizerOf(input.model);
     const parsed = readParsedDocument(readFileSync(input.parsedPath, "utf8"));
-    const title = parsed.title ?? input.title;
+    const title = (input.renamed ? null : parsed.title) ?? input.title;
     const chunks = chunkDocument(parsed.text, parsed.blocks, title, {
       maxTokens: input.maxTokens,
       overlapTokens: input.overlapTokens,
@@ -339,13 +340,14 @@ export class IngestThread {
     const last = rows.at(-1)?.key;
     if (last === undefined) return null;
     const embedder = await this.#companion.get(input.model);
-    const passages = await this.#embedSentences(
+    const made = await this.#embedSentences(
       embedder,
       rows.map(({ key, title, heading, text }) => ({
         key,
         texts: sentenceTexts(text, heading, passageSentences(text, heading), title),
       })),
     );
+    const passages = made.map((passage, index) => ({ ...passage, context: rows[index]?.context ?? "" }));
     const { dims } = embedder.model;
     const ticket = this.#pendingCompanions.keep({ path: input.path, model: input.model, dims, passages });
     return { last, ticket };
@@ -355,8 +357,8 @@ export class IngestThread {
   async writeCompanions(input: { ticket: number }): Promise<void> {
     const { path, model, dims, passages } = this.#pendingCompanions.take(input.ticket);
     this.#handles.get(path).transact((writer) => {
-      for (const { key, vectors } of passages)
-        writeCompanionVectors(writer, model, key, packSentenceVectors(vectors, dims));
+      for (const passage of passages)
+        writeCompanionVectors(writer, model, passage, packSentenceVectors(passage.vectors, dims));
     });
   }
 
@@ -387,6 +389,19 @@ export class IngestThread {
       for (const [index, { place }] of batch.entries()) vectors[place] = made[index] ?? null;
     }
     return vectors;
+  }
+
+  /** Has up to `limit` passages of a document searched by its new title. @returns the last one's key; null: there are none */
+  async retitle(input: {
+    path: string;
+    documentId: string;
+    from: number;
+    limit: number;
+  }): Promise<{ last: number | null }> {
+    const { path, documentId, from, limit } = input;
+    return this.#handles
+      .get(path)
+      .transact((writer) => ({ last: retitlePassages(writer, documentId, from, limit) }));
   }
 
   /** Removes up to `limit` passages of a document from words, vectors and table. @returns how many are left. */

@@ -5,7 +5,8 @@ import type { Reader } from "../db/transaction.ts";
 import { AppError, isDiskFull, notFound } from "../errors.ts";
 import { appendEvent } from "../events/event-log.ts";
 import type { JobWriter } from "../jobs/job.ts";
-import { enqueueIngest, enqueuePageFetch } from "./document-enqueue.ts";
+import { changeDocument, type DocumentChange } from "./document-change.ts";
+import { enqueueIngest, enqueuePageFetch, enqueueRetitle } from "./document-enqueue.ts";
 import { documentFolder, storeOriginal } from "./document-files.ts";
 import { DocumentJobs, type DocumentJobsOptions } from "./document-jobs.ts";
 import { checkQuota, type DocumentQuota } from "./document-quota.ts";
@@ -224,6 +225,16 @@ export class Knowledge {
         enqueuePageFetch(writer, documentId, true);
       else enqueueIngest(writer, { documentId });
       return getDocument(writer, documentId);
+    });
+  }
+
+  /** A new title is what the passages are searched by a little later. @throws AppError not_found */
+  async change(tenantId: string, documentId: string, change: DocumentChange): Promise<void> {
+    await this.#options.queue.transact(tenantId, (writer) => {
+      const before = getDocument(writer, documentId);
+      const { title, source } = changeDocument(writer, documentId, change);
+      // A pair's passage stands under its question, which is changed with the pair.
+      if (title !== before.title && source !== "qa") enqueueRetitle(writer, documentId);
     });
   }
 

@@ -48,8 +48,45 @@ export function replacePassages(writer: Writer, documentId: string, draft: Passa
   return written;
 }
 
+/**
+ * Has the next passages of a document searched by its title as it is now. Their vectors stay, but for those of sentences
+ * that were read under the title before. Postings in memory learn of the new title only when they are read anew: what
+ * that costs is one word of many, in a field of little weight.
+ *
+ * @param from key after which to begin
+ * @returns the last key; null: there are none
+ */
+export function retitlePassages(
+  writer: Writer,
+  documentId: string,
+  from: number,
+  limit: number,
+): number | null {
+  const rows = writer.all<{ key: number; heading: string | null; title: string; language: string | null }>(
+    `SELECT key, heading, title, language FROM chunks JOIN documents ON documents.id = document_id
+     WHERE document_id = ? AND chunks.key > ? ORDER BY chunks.key LIMIT ?`,
+    documentId,
+    from,
+    limit,
+  );
+  for (const { key, heading, title, language } of rows) {
+    const context = contextOf(title, heading?.split(separator) ?? [], language);
+    writer.run("UPDATE chunks SET context = ? WHERE key = ?", context, key);
+    writer.run("DELETE FROM companion_vectors WHERE key = ?", key);
+  }
+  return rows.at(-1)?.key ?? null;
+}
+
+const separator = " › ";
+
+/** What stands above a passage: the title of its document and its headings. */
+function contextOf(title: string, headings: readonly string[], language: string | null): string {
+  const context = [title, ...headings.filter((heading) => heading !== title)];
+  return indexedText(context.join(separator).slice(0, 400), language);
+}
+
 function headingOf(headings: readonly string[]): string | null {
-  return headings.length === 0 ? null : headings.join(" › ");
+  return headings.length === 0 ? null : headings.join(separator);
 }
 
 /** @returns the passage's key */
@@ -62,14 +99,13 @@ function insertChunk(
   hash: Uint8Array,
 ): number {
   const words = indexedText(chunk.text, draft.language);
-  const context = [draft.title, ...chunk.headings.filter((heading) => heading !== draft.title)];
   const { lastInsertRowid } = writer.run(
     `INSERT INTO chunks (id, document_id, position, context, text, words, heading, page, start_offset, end_offset, tokens, content_hash)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     (position === 0 ? draft.firstId : undefined) ?? Bun.randomUUIDv7(),
     documentId,
     position,
-    indexedText(context.join(" › ").slice(0, 400), draft.language),
+    contextOf(draft.title, chunk.headings, draft.language),
     chunk.text,
     words === chunk.text ? null : words,
     headingOf(chunk.headings),
