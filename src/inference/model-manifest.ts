@@ -56,6 +56,8 @@ const withSentences = z.strictObject({
   lengthBySize: z.number(),
   rescoredByLength: z.number(),
   sentenceByLength: z.number(),
+  /** Of the share of these words that the nearest sentence lacks, the less the more passages there are. */
+  lackingAmongFew: z.number(),
   bias: z.number(),
   /** What the question says and the nearest sentence does not (`knowledge/question-fit.ts`). */
   doubt: z.strictObject({

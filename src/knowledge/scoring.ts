@@ -261,6 +261,8 @@ function onSubject(
   weights: AnswerableWithSentences,
 ): number {
   const length = Math.log(1 + Math.min(Math.max(fit.words, fewestWords), mostWords));
+  const lacking = fit.lacking.length / fit.words;
+  const few = Math.max(0, 1 - size / weights.doubt.fullSize);
   return logistic(
     weights.rescored * top +
       weights.sentence * best +
@@ -271,6 +273,7 @@ function onSubject(
       weights.lengthBySize * length * size +
       weights.rescoredByLength * length * top +
       weights.sentenceByLength * length * best +
+      weights.lackingAmongFew * lacking * few +
       weights.bias,
   );
 }
