@@ -1,6 +1,7 @@
 /**
  * Takes the newest results of all benchmarks over into `bench/last-run/`, which is committed: the JSON of each, and one
- * page with all tables. Run it after `bench/run.ts`; results of a part of the questions or sizes do not belong there.
+ * page with all tables. Run it after `bench/run.ts`. A run that broke off, or measured a part of the questions, sets or
+ * sizes or another executable, does not take the place of a whole one.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +18,8 @@ const saved = z.object({
   cpu: z.string(),
   memoryGb: z.number(),
   loadBefore: z.number(),
+  /** Of the command line; those published before this was kept have none. */
+  options: z.array(z.string()).optional(),
   figures: z.array(z.custom<Figure>()),
   lines: z.array(z.string()),
   failure: z.string().optional(),
@@ -26,7 +29,7 @@ type Saved = z.infer<typeof saved>;
 const row = (cells: readonly string[]) =>
   `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("<=", "≤").replaceAll(">=", "≥")).join(" | ")} |`;
 
-function section({ name, about, figures, lines, failure, ...run }: Saved): string {
+function section({ name, about, figures, lines, ...run }: Saved): string {
   const machine = `${run.cores} cores of an ${run.cpu}, ${run.memoryGb} GB; load ${run.loadBefore.toFixed(1)} before; took ${Math.round(run.seconds)} s`;
   return [
     `## ${name}`,
@@ -37,15 +40,17 @@ function section({ name, about, figures, lines, failure, ...run }: Saved): strin
     row(head.map(() => "---")),
     ...figures.map((figure) => row(rowOf(figure))),
     ...lines.flatMap((line) => ["", line]),
-    ...(failure === undefined ? [] : ["", `Broke off: ${failure.split("\n")[0]}`]),
     "",
   ].join("\n");
 }
 
 mkdirSync(lastRun, { recursive: true });
-for (const file of existsSync(results) ? readdirSync(results) : [])
-  if (saved.safeParse(JSON.parse(readFileSync(join(results, file), "utf8"))).success)
-    copyFileSync(join(results, file), join(lastRun, file));
+for (const file of existsSync(results) ? readdirSync(results) : []) {
+  const { data: run } = saved.safeParse(JSON.parse(readFileSync(join(results, file), "utf8")));
+  const isWhole = run !== undefined && run.failure === undefined && run.options?.length === 0;
+  if (isWhole) copyFileSync(join(results, file), join(lastRun, file));
+  else console.log(`${file} is no whole run: the one published before stays`);
+}
 const runs = readdirSync(lastRun)
   .filter((file) => file.endsWith(".json"))
   .sort()

@@ -60,6 +60,7 @@ export async function benchmark(
       cores: cpus().length,
       cpu: cpus()[0]?.model,
       memoryGb: Math.round(totalmem() / 1e8) / 10,
+      options: Bun.argv.slice(2),
       loadBefore,
       loadAfter: loadavg()[0],
       figures: figures.map((figure) => ({ ...figure, reached: isReached(figure) })),

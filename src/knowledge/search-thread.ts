@@ -114,10 +114,12 @@ export class SearchThread {
       kept.map((item) => item.key),
     );
     const cuts = this.#cutAll(connection, input.path, rows);
-    const known = byMeaning ? this.#knownCosines(connection, index, input, { rows, cuts }) : new Map();
+    const known = byMeaning
+      ? this.#knownCosines(connection, index, input, { rows, cuts })
+      : new Map<number, KnownCosines>();
     const finder = new WordFinder(connection, this.#dictionary, input.words);
     const seen = new Map(
-      [...cuts].map(([key, { spans, terms }]) => {
+      [...cuts].map(([key, { spans, terms }]): [number, SeenCut] => {
         const held = terms.map((own) => finder.among(own));
         return [key, { spans, held, ...(known.get(key) ?? unknownCosines) }];
       }),
