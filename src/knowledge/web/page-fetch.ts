@@ -1,9 +1,9 @@
 /** Fetching a file of the web to disk, and saying in plain words why that did not work. */
-import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import type { EgressFetch } from "../../egress/fetch.ts";
 import { isDiskFull } from "../../errors.ts";
 import { version } from "../../version.ts";
+import { writeContent } from "../document-files.ts";
 import { robotsAgent } from "./inspect-protocol.ts";
 import { failureOf, type PageFailure, refusalOf, tooLarge } from "./page-failure.ts";
 
@@ -55,7 +55,6 @@ export interface PageFetcherOptions {
 
 const userAgent = `${robotsAgent}/${version}`;
 const maxHeader = 500;
-const hashSlice = 1 << 20;
 
 export class PageFetcher {
   readonly #options: PageFetcherOptions;
@@ -125,24 +124,12 @@ async function store(
   path: string,
   cutAt: number,
 ): Promise<{ bytes: number; checksum: string }> {
-  const hash = createHash("sha256");
   const file = await open(path, "w", 0o600);
-  let bytes = 0;
   try {
-    for await (const piece of body ?? []) {
-      // In slices, so that hashing a large piece does not hold the main thread.
-      for (let from = 0; from < piece.length && bytes < cutAt; from += hashSlice) {
-        const slice = piece.subarray(from, Math.min(from + hashSlice, from + cutAt - bytes));
-        hash.update(slice);
-        await file.write(slice);
-        bytes += slice.length;
-      }
-      if (bytes >= cutAt) break;
-    }
+    return await writeContent(file, body ?? [], cutAt);
   } finally {
     await file.close();
   }
-  return { bytes, checksum: hash.digest("hex") };
 }
 
 function mediaTypeOf(response: Response): string {
