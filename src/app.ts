@@ -32,7 +32,7 @@ import { prepareSqlite } from "./native/sqlite.ts";
 import { Metrics } from "./ops/metrics.ts";
 import { loadMasterKey } from "./secrets/master-key.ts";
 import { ControlStore } from "./tenants/control-store.ts";
-import { DataFolderLock, prepareDataFolder, removeLeftovers } from "./tenants/data-folder.ts";
+import { DataFolderLock, prepareDataFolder, removeLeftovers, tempFolder } from "./tenants/data-folder.ts";
 import { readSettings } from "./tenants/settings.ts";
 import { TenantStore } from "./tenants/tenant-store.ts";
 import { Tenants } from "./tenants/tenants.ts";
@@ -119,7 +119,7 @@ export async function createApp(options: AppOptions) {
     const parsers = stack.use(
       new ParserPool({
         command: options.parseCommand,
-        tempDir: `${dataDir}/tmp`,
+        tempDir: tempFolder(dataDir),
         ocrModel: ocrModel(config.ocr, dataDir),
       }),
     );

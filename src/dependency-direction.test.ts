@@ -17,7 +17,7 @@ const layers: readonly (readonly string[])[] = [
   ["tenants", "worker-pool.ts"],
   ["db", "secrets"],
   ["native"],
-  ["config.ts", "errors.ts", "language.ts", "log.ts", "memory.ts", "version.ts"],
+  ["config.ts", "errors.ts", "language.ts", "log.ts", "memory.ts", "other-work.ts", "version.ts"],
 ];
 
 /** Types only, or a reason that is written down here. */

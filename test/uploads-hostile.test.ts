@@ -219,8 +219,9 @@ describe("a body that is too large", () => {
     await expectRefused(make(), 413, "payload_too_large");
   });
 
-  test("a form of unknown length is not read at all", async () => {
+  test("a form of unknown length is counted as it comes", async () => {
     await expectRefused({ type: form, body: endless(megabyte) }, 400, "invalid_request");
+    await expectRefused({ type: form, body: endless(8 * megabyte) }, 413, "payload_too_large");
   });
 
   test("a file of exactly the limit is taken", async () => {

@@ -1,4 +1,5 @@
 /** Watching a conversation: what was missed, the answer that is being written, then what happens. */
+import { otherWorkFirst } from "../other-work.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { ConversationFeed, FeedEvent, Turn } from "./feed.ts";
 import { listMessages, type StoredMessage } from "./messages.ts";
@@ -55,7 +56,7 @@ export function watchConversation(
       }
       if (page.length < pageSize) break;
       from = page.at(-1)?.seq ?? from;
-      await new Promise((resolve) => setImmediate(resolve));
+      await otherWorkFirst();
     }
     if (stopped) return false;
     const turn = feed.turn(tenantId, conversationId);

@@ -1,8 +1,11 @@
 /** Reading bodies with a limit that counts what really arrives. */
 import { AppError } from "../errors.ts";
+import { otherWorkFirst } from "../other-work.ts";
+import { JsonReader } from "./json-reader.ts";
 
 export const defaultMaxJson = 256 * 1024;
-const maxDepth = 32;
+/** What is looked at without a pause. */
+const sliceBytes = 256 * 1024;
 
 function tooLarge(limit: number): AppError {
   const size =
@@ -16,22 +19,28 @@ export function checkLength(request: Request, limit: number): void {
   if (length !== null && Number(length) > limit) throw tooLarge(limit);
 }
 
-async function readText(request: Request, limit: number): Promise<string> {
+/**
+ * The body in slices of at most 256 KB, as it comes. Other work is let in between them, since what has arrived already
+ * comes without any wait.
+ * @throws AppError payload_too_large by the announced length or by what really arrives; invalid_request when it breaks off
+ */
+export async function* slicesOf(request: Request, limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   checkLength(request, limit);
-  if (request.body === null) return "";
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
   let size = 0;
   try {
-    for await (const piece of request.body) {
+    for await (const piece of request.body ?? []) {
       size += piece.length;
       if (size > limit) throw tooLarge(limit);
-      text += decoder.decode(piece, { stream: true });
+      for (let from = 0; from < piece.length; from += sliceBytes) {
+        if (size > piece.length || from > 0) await otherWorkFirst();
+        yield piece.subarray(from, from + sliceBytes);
+      }
     }
-    return text + decoder.decode();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw new AppError("invalid_json", "The body is not UTF-8 text.", { cause: error });
+    throw new AppError("invalid_request", "The body of this request breaks off before its end.", {
+      cause: error,
+    });
   }
 }
 
@@ -43,49 +52,23 @@ export async function readJson(request: Request, limit: number): Promise<unknown
       "unsupported_media_type",
       "Send the body as JSON, with the header Content-Type: application/json.",
     );
-  const text = await readText(request, limit);
-  if (depthOf(text) > maxDepth)
-    throw new AppError("invalid_json", `The JSON is nested deeper than ${maxDepth} levels.`);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
-    throw new AppError("invalid_json", `The body is not valid JSON: ${reason}.`, { cause: error });
+  const reader = new JsonReader();
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let size = 0;
+  for await (const slice of slicesOf(request, limit)) {
+    reader.add(decode(decoder, slice));
+    size += slice.length;
   }
+  reader.add(decode(decoder));
+  if (size > sliceBytes) await otherWorkFirst();
+  return reader.value();
 }
 
-/** Deepest nesting of braces and brackets outside strings; looks no further than is needed to refuse. */
-function depthOf(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let inString = false;
-  for (let index = 0; index < text.length && deepest <= maxDepth; index += 1) {
-    const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 0x5c) index += 1;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x7b || code === 0x5b) deepest = Math.max(deepest, ++depth);
-    else if (code === 0x7d || code === 0x5d) depth -= 1;
-  }
-  return deepest;
-}
-
-/** The form of a multipart body. @throws AppError when it is something else, too large, or of unknown length */
-export async function readForm(request: Request, limit: number): Promise<FormData> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!/^multipart\/form-data\s*;/i.test(type))
-    throw new AppError(
-      "unsupported_media_type",
-      "Send files as multipart/form-data in the field `file`, or text as JSON.",
-    );
-  // Without an announced length nothing bounds what is held in memory while the form is read.
-  if (request.headers.get("content-length") === null)
-    throw new AppError("invalid_request", "Uploads need the header Content-Length.");
-  checkLength(request, limit);
+/** The next slice, or what is left at the end. @throws AppError invalid_json */
+function decode(decoder: TextDecoder, slice?: Uint8Array): string {
   try {
-    return (await request.formData()) as FormData;
+    return slice === undefined ? decoder.decode() : decoder.decode(slice, { stream: true });
   } catch (error) {
-    throw new AppError("invalid_request", "The upload is not a complete multipart form.", { cause: error });
+    throw new AppError("invalid_json", "The body is not UTF-8 text.", { cause: error });
   }
 }

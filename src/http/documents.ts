@@ -1,5 +1,4 @@
 /** `/api/v1/documents` */
-import { basename } from "node:path";
 import { z } from "zod";
 import type { App } from "../app.ts";
 import { AppError } from "../errors.ts";
@@ -9,9 +8,11 @@ import type { Upload } from "../knowledge/knowledge.ts";
 import { findPair } from "../knowledge/question-answer-table.ts";
 import { originalOf } from "../knowledge/question-answers.ts";
 import { learningFailure } from "../knowledge/remote-embedders.ts";
-import { readForm, readJson } from "./body.ts";
+import { tempFolder } from "../tenants/data-folder.ts";
+import { readJson } from "./body.ts";
 import { chunkBody, documentBody } from "./document-bodies.ts";
 import { addPairs, changePair, isPair, wholeBody } from "./document-pairs.ts";
+import { ReceivedForm, safeFileName } from "./multipart.ts";
 import { parseInput } from "./problem.ts";
 import { decodeCursor, decodeIdCursor, defineRoute, json, noContent, pageOf, type Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -47,14 +48,6 @@ const newBodies = {
 } as const;
 const byId = z.object({ id: schemas.id });
 
-/** The last part of a client's path, without what a file system or a header could trip over. */
-export function safeFileName(name: string): string {
-  const last = basename(name.normalize("NFC").replaceAll("\\", "/"))
-    .replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, "")
-    .trim();
-  return last === "" || last === "." || last === ".." ? "document" : last.slice(0, 200);
-}
-
 export function documentRoutes(app: App): Route[] {
   const { knowledge, singlePages, store } = app;
   return [
@@ -75,10 +68,10 @@ export function documentRoutes(app: App): Route[] {
           const { document, created } = await singlePages.add(tenantId, page);
           return json(created ? 201 : 200, { items: [documentBody(document)] });
         }
-        const uploads = await uploadsOf(request, body, app.config.maxUploadBytes);
+        await using form = await formOf(app, request, body);
         const items: schemas.DocumentBody[] = [];
         let created = false;
-        for (const upload of uploads) {
+        for (const upload of uploadsOf(form, body)) {
           const result = await knowledge.add(tenantId, upload);
           created ||= result.created;
           items.push(documentBody(result.document));
@@ -143,7 +136,8 @@ export function documentRoutes(app: App): Route[] {
         const body = await jsonOf(request);
         const { source } = current;
         if (source === "qa" || isPair(body)) return changePair(app, tenantId, params.id, source, body);
-        const [upload, ...more] = await uploadsOf(request, body, app.config.maxUploadBytes);
+        await using form = await formOf(app, request, body);
+        const [upload, ...more] = uploadsOf(form, body);
         if (upload === undefined || more.length > 0)
           throw new AppError("invalid_request", "A new version is one file.");
         // A title that its owner chose is worth more than the name of the new file.
@@ -237,46 +231,39 @@ async function jsonOf(request: Request): Promise<unknown> {
   return isJson ? readJson(request, maxTextJson) : undefined;
 }
 
-async function uploadsOf(request: Request, body: unknown, maxUploadBytes: number): Promise<Upload[]> {
-  return body === undefined ? fileUploads(request, maxUploadBytes) : [textUpload(body)];
+/** The form, where the body is not JSON. */
+async function formOf(app: App, request: Request, body: unknown): Promise<ReceivedForm | null> {
+  if (body !== undefined) return null;
+  const { maxUploadBytes, data } = app.config;
+  const bytes = Math.max(maxUploadBytes * 2, maxUploadBytes + 1024 * 1024);
+  return ReceivedForm.read(request, { bytes, fileBytes: maxUploadBytes, files: maxFiles }, tempFolder(data));
+}
+
+function uploadsOf(form: ReceivedForm | null, body: unknown): Upload[] {
+  if (form === null) return [textUpload(body)];
+  const { files } = form;
+  if (files.length === 0) throw new AppError("invalid_request", "The form has no file in the field `file`.");
+  return files.map(({ name, content }) => ({
+    source: "upload",
+    title: name,
+    fileName: name,
+    mediaType: "application/octet-stream",
+    content,
+  }));
 }
 
 function namesPage(body: unknown): boolean {
   return typeof body === "object" && body !== null && "url" in body;
 }
 
-function textUpload(body: unknown) {
+function textUpload(body: unknown): Upload {
   const { title, text } = parseInput(schemas.textDocument, body, "body");
   const content = new Blob([text]);
   return {
-    source: "text" as const,
+    source: "text",
     title,
     fileName: `${safeFileName(title)}.md`,
     mediaType: "text/markdown",
     content,
   };
-}
-
-async function fileUploads(request: Request, maxUploadBytes: number) {
-  const form = await readForm(request, Math.max(maxUploadBytes * 2, maxUploadBytes + 1024 * 1024));
-  const files = form.getAll("file").filter((item): item is File => item instanceof File);
-  if (files.length === 0) throw new AppError("invalid_request", "The form has no file in the field `file`.");
-  if (files.length > maxFiles)
-    throw new AppError("invalid_request", `At most ${maxFiles} files can be sent at once.`);
-  const large = files.find((file) => file.size > maxUploadBytes);
-  if (large !== undefined)
-    throw new AppError(
-      "payload_too_large",
-      `"${safeFileName(large.name)}" is larger than the limit of ${Math.round(maxUploadBytes / 1024 / 1024)} MB for one document.`,
-    );
-  return files.map((file) => {
-    const fileName = safeFileName(file.name);
-    return {
-      source: "upload" as const,
-      title: fileName,
-      fileName,
-      mediaType: "application/octet-stream",
-      content: file,
-    };
-  });
 }

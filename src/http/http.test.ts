@@ -3,7 +3,7 @@ import { isOriginAllowed, normaliseOrigin } from "../channels/origins.ts";
 import { MessageLimits } from "../live/message-limits.ts";
 import { allRoutes } from "../server.ts";
 import { startTestApp } from "../testing/test-app.ts";
-import { safeFileName } from "./documents.ts";
+import { safeFileName } from "./multipart.ts";
 
 test("a file's name never keeps a path or what a header trips over", () => {
   const names = [

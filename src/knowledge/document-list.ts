@@ -1,5 +1,6 @@
 /** Looking through all documents of a tenant in slices, so that a large tenant does not hold the main thread. */
 import type { Reader } from "../db/transaction.ts";
+import { otherWorkFirst } from "../other-work.ts";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import type { DocumentFilter } from "./document-filter.ts";
 import { type DocumentStatus, listDocuments, parseTags, type StoredDocument } from "./documents.ts";
@@ -7,8 +8,6 @@ import { type DocumentStatus, listDocuments, parseTags, type StoredDocument } fr
 /** About 2 ms each. */
 const searchedSlice = 4000;
 const countedSlice = 1000;
-
-const otherWorkFirst = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** Newest first, before the id `before`; at most `limit`. */
 export async function findDocuments(

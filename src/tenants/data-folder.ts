@@ -15,6 +15,8 @@ import { openSqlite, type SqliteHandle, type SqliteNatives } from "../native/sql
 const leftoverMs = 3_600_000;
 /** Of the folders in `<data>/tmp` in which a server reads files. */
 export const parserFolderPrefix = "parser-";
+/** Of those in which it takes uploads in. */
+export const uploadFolderPrefix = "upload-";
 
 export class DataFolderBusy extends Error {
   override readonly name = "DataFolderBusy";
@@ -26,18 +28,21 @@ export function prepareDataFolder(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   if (isNew) chmodSync(path, 0o700);
   mkdirSync(join(path, "tenants"), { recursive: true, mode: 0o700 });
-  mkdirSync(join(path, "tmp"), { recursive: true, mode: 0o700 });
+  mkdirSync(tempFolder(path), { recursive: true, mode: 0o700 });
 }
+
+/** Where things lie for a moment. */
+export const tempFolder = (path: string) => join(path, "tmp");
 
 /** Removes what a crash left in `<data>/tmp`; younger things may belong to a command that runs beside the server. */
 export function removeLeftovers(path: string): void {
-  const folder = join(path, "tmp");
+  const folder = tempFolder(path);
   const before = Date.now() - leftoverMs;
   for (const name of readdirSync(folder)) {
     const item = join(folder, name);
-    // Only a server reads files, and this one holds the lock: those of another are of a crash.
-    const isParsers = name.startsWith(parserFolderPrefix);
-    if (isParsers || (statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
+    // Only a server makes these, and this one holds the lock: those of another are of a crash.
+    const isServers = [parserFolderPrefix, uploadFolderPrefix].some((prefix) => name.startsWith(prefix));
+    if (isServers || (statSync(item, { throwIfNoEntry: false })?.mtimeMs ?? before) < before)
       rmSync(item, { recursive: true, force: true });
   }
 }

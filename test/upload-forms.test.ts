@@ -1,0 +1,281 @@
+/** Forms as they come over real connections: in pieces, without a length, broken off, and what each leaves on the disk. */
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { DocumentBody, Problem } from "../src/http/schemas.ts";
+import { BinaryServer, requireBinary, setUpBinary } from "../src/testing/binary.ts";
+import { startTestApp, type TestApp, type TestTenant } from "../src/testing/test-app.ts";
+import { until } from "../src/testing/until.ts";
+
+setDefaultTimeout(30_000);
+
+const boundary = "----metachat-test";
+const megabyte = 1024 * 1024;
+
+let app: TestApp;
+let tenant: TestTenant;
+beforeAll(async () => {
+  // Jobs stand still: what is looked at is what was stored.
+  app = await startTestApp({ idle: true, env: { METACHAT_MAX_UPLOAD_MB: "3" } });
+});
+beforeEach(async () => {
+  tenant = await app.createTenant("Shop");
+});
+afterAll(() => app[Symbol.asyncDispose]());
+
+const api = (method: string, path: string) => app.api(tenant.apiKey, method, path);
+/** Folders of uploads that are under way, or were. */
+const received = (dataDir: string) =>
+  readdirSync(join(dataDir, "tmp")).filter((name) => name.startsWith("upload-"));
+
+interface FormFile {
+  readonly name: string;
+  readonly content: Uint8Array;
+  readonly field?: string;
+}
+
+function formOf(files: readonly FormFile[]): Buffer {
+  const parts = files.flatMap(({ field = "file", name, content }) => [
+    Buffer.from(
+      `--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"\r\n\r\n`,
+    ),
+    content,
+    Buffer.from("\r\n"),
+  ]);
+  return Buffer.concat([...parts, Buffer.from(`--${boundary}--\r\n`)]);
+}
+
+function head(key: string, length: number | null): string {
+  return [
+    "POST /api/v1/documents HTTP/1.1",
+    "Host: localhost",
+    `Authorization: Bearer ${key}`,
+    `Content-Type: multipart/form-data; boundary=${boundary}`,
+    length === null ? "Transfer-Encoding: chunked" : `Content-Length: ${length}`,
+    "Connection: close",
+    "",
+    "",
+  ].join("\r\n");
+}
+
+/** Opens a connection to the server. Its answer is whole when the server closes it. */
+async function open(port: number): Promise<{ socket: Socket; answer: Promise<string> }> {
+  const socket = connect(port, "127.0.0.1");
+  socket.setNoDelay(true);
+  socket.on("error", () => undefined);
+  let text = "";
+  socket.on("data", (data) => {
+    text += data.toString();
+  });
+  const answer = new Promise<string>((resolve) => socket.on("close", () => resolve(text)));
+  await new Promise((resolve) => socket.on("connect", resolve));
+  return { socket, answer };
+}
+
+const statusOf = (answer: string) => Number(answer.split(" ")[1]);
+const jsonOf = <T>(answer: string) => JSON.parse(answer.slice(answer.indexOf("\r\n\r\n") + 4)) as T;
+
+/** Sends the form in pieces of `size`, each on its own. */
+async function sendInPieces(form: Buffer, size: number, isChunked: boolean): Promise<string> {
+  const { socket, answer } = await open(app.server.port);
+  socket.write(head(tenant.apiKey, isChunked ? null : form.length));
+  for (let from = 0; from < form.length; from += size) {
+    const piece = form.subarray(from, from + size);
+    const framed = isChunked
+      ? Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from("\r\n")])
+      : piece;
+    await new Promise((resolve) => socket.write(framed, resolve));
+    await Bun.sleep(0);
+  }
+  if (isChunked) socket.write("0\r\n\r\n");
+  return answer;
+}
+
+async function contentsOf(items: readonly DocumentBody[]): Promise<Buffer[]> {
+  const contents: Buffer[] = [];
+  for (const { id } of items) {
+    const original = await api("GET", `/api/v1/documents/${id}/original`);
+    contents.push(Buffer.from(await original.arrayBuffer()));
+  }
+  return contents;
+}
+
+/** Content that looks like ends and beginnings of parts as closely as it may. */
+function lookalike(number: number): Buffer {
+  const near = [`\r\n--${boundary.slice(0, -1)}`, "\r\n--", "\r", "\n", "--", boundary, "\r\n\r\n", "\0\xff"];
+  return Buffer.from(
+    Array.from({ length: 300 }, (_, index) => near[(index * (number + 3)) % 8]).join(""),
+    "latin1",
+  );
+}
+
+describe("a form", () => {
+  const files = [
+    { name: "first.txt", content: lookalike(0) },
+    { name: "picture.bin", content: crypto.getRandomValues(new Uint8Array(50_000)), field: "other" },
+    { name: "zweite – Datei.txt", content: lookalike(1) },
+    { name: "", content: new Uint8Array() },
+    { name: "empty.txt", content: new Uint8Array() },
+    { name: "", content: Buffer.from("a file without a name") },
+  ];
+  const wanted = [files[0], files[2], files[4], files[5]].map((file) => Buffer.from(file?.content ?? []));
+
+  test.each([
+    ["in one piece", 1_000_000, false],
+    ["in pieces of 7 bytes", 7, false],
+    ["in pieces of 997 bytes", 997, false],
+    ["of unknown length, in chunks of 64 KB", 65_536, true],
+    ["of unknown length, in chunks of 101 bytes", 101, true],
+  ] as const)("%s is taken to the byte, in its order, without other fields", async (_, size, isChunked) => {
+    const answer = await sendInPieces(formOf(files), size, isChunked);
+    expect(statusOf(answer)).toBe(201);
+    const { items } = jsonOf<{ items: DocumentBody[] }>(answer);
+    expect(items.map(({ title }) => title)).toEqual([
+      "first.txt",
+      "zweite – Datei.txt",
+      "empty.txt",
+      "document",
+    ]);
+    expect(await contentsOf(items)).toEqual(wanted);
+    expect(received(app.dataDir)).toEqual([]);
+  });
+
+  test("of a hundred files is taken whole", async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      name: `${index}.txt`,
+      content: Buffer.from(`Text ${index}. `.repeat(index * 50)),
+    }));
+    const answer = await sendInPieces(formOf(many), 30_000, false);
+    const { items } = jsonOf<{ items: DocumentBody[] }>(answer);
+    expect(items.map(({ title }) => title)).toEqual(many.map(({ name }) => name));
+    // Those of few letters are the same as others: the first is empty, and there is one of each length.
+    expect(await contentsOf(items)).toEqual(many.map(({ content }) => content));
+  });
+
+  test("of a file as large as it may be is taken to the byte", async () => {
+    const content = new Uint8Array(3 * megabyte);
+    for (let from = 0; from < content.length; from += 65_536)
+      crypto.getRandomValues(content.subarray(from, from + 65_536));
+    const answer = await sendInPieces(formOf([{ name: "large.bin", content }]), 100_000, true);
+    expect(statusOf(answer)).toBe(201);
+    const [stored] = await contentsOf(jsonOf<{ items: DocumentBody[] }>(answer).items);
+    expect(stored?.equals(content)).toBe(true);
+  });
+});
+
+describe("refused, with nothing left and nothing logged as our mistake:", () => {
+  const text = (name: string, length: number) => ({ name, content: Buffer.alloc(length, "a") });
+  const bare = (count: number, header: string) =>
+    Buffer.concat([
+      Buffer.from(`--${boundary}\r\n${header}\r\n\r\nx\r\n`.repeat(count)),
+      formOf([text("x.txt", 10)]),
+    ]);
+
+  test.each([
+    [
+      "a file that is too large, after one that is not",
+      () => formOf([text("a", 10), text("b.txt", 4 * megabyte)]),
+      413,
+      '"b.txt" is larger than the limit of 3 MB',
+    ],
+    [
+      "a form that is too large",
+      () => formOf([text("a", 3e6), text("b", 3e6), text("c", 3e6)]),
+      413,
+      "larger than the limit of 6 MB",
+    ],
+    [
+      "a form without an end",
+      () => formOf([text("a", 100_000)]).subarray(0, -boundary.length - 8),
+      400,
+      "not a complete multipart form",
+    ],
+    [
+      "a hundred and one fields",
+      () => bare(101, 'Content-Disposition: form-data; name="x"'),
+      400,
+      "more than 100 fields",
+    ],
+    ["thousands of parts that are nothing", () => bare(20_000, "X: y"), 400, "too many parts"],
+    [
+      "two hundred files",
+      () => formOf(Array.from({ length: 200 }, (_, index) => text(`${index}`, index))),
+      400,
+      "At most 100 files",
+    ],
+    [
+      "another boundary",
+      () => Buffer.from("--other\r\n\r\n--other--\r\n"),
+      400,
+      "not a complete multipart form",
+    ],
+    [
+      "only a field of a file that was not chosen",
+      () => formOf([{ name: "", content: new Uint8Array() }]),
+      400,
+      "no file in the field",
+    ],
+    [
+      "a name without an end",
+      () =>
+        Buffer.from(
+          `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${"x".repeat(100_000)}`,
+        ),
+      400,
+      "not a complete multipart form",
+    ],
+  ] as const)("%s", async (_, make, status, reason) => {
+    for (const isChunked of [false, true]) {
+      const answer = await sendInPieces(make(), 100_000, isChunked);
+      expect([statusOf(answer), jsonOf<Problem>(answer).detail]).toEqual([
+        status,
+        expect.stringContaining(reason),
+      ]);
+      expect(received(app.dataDir)).toEqual([]);
+    }
+    const { items } = (await (await api("GET", "/api/v1/documents")).json()) as { items: unknown[] };
+    expect(items).toEqual([]);
+    expect(app.logged.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  test("a client that goes away in the middle", async () => {
+    const form = formOf([text("a.txt", 2 * megabyte)]);
+    const { socket, answer } = await open(app.server.port);
+    socket.write(head(tenant.apiKey, form.length));
+    socket.write(form.subarray(0, megabyte));
+    await until(() => received(app.dataDir).length > 0, "the upload to begin");
+    socket.destroy();
+    await answer;
+    await until(() => received(app.dataDir).length === 0, "its files to be gone");
+    const { items } = (await (await api("GET", "/api/v1/documents")).json()) as { items: unknown[] };
+    expect(items).toEqual([]);
+    expect(app.logged.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+});
+
+test("what an upload leaves when the server is killed is gone after the next start", async () => {
+  requireBinary();
+  const dataDir = mkdtempSync(join(tmpdir(), "metachat-forms-"));
+  try {
+    const { apiKey } = await setUpBinary({ dataDir }, "Shop");
+    {
+      await using server = await BinaryServer.start({ dataDir });
+      const { socket } = await open(Number(new URL(server.url).port));
+      socket.write(head(apiKey, megabyte));
+      socket.write(formOf([{ name: "a.txt", content: Buffer.alloc(megabyte / 2) }]).subarray(0, 400_000));
+      await until(() => received(dataDir).length > 0, "the upload to begin");
+      server.signal("SIGKILL");
+      await server.end();
+      socket.destroy();
+    }
+    expect(received(dataDir).length).toBe(1);
+    await using server = await BinaryServer.start({ dataDir });
+    expect(received(dataDir)).toEqual([]);
+    const response = await server.api(apiKey, "GET", "/api/v1/documents");
+    expect(await response.json()).toMatchObject({ items: [] });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
