@@ -5,7 +5,7 @@ import { JsonReader } from "./json-reader.ts";
 
 export const defaultMaxJson = 256 * 1024;
 /** What is looked at without a pause. */
-const sliceBytes = 256 * 1024;
+const sliceBytes = 64 * 1024;
 
 function tooLarge(limit: number): AppError {
   const size =
@@ -20,7 +20,7 @@ export function checkLength(request: Request, limit: number): void {
 }
 
 /**
- * The body in slices of at most 256 KB, as it comes. Other work is let in between them, since what has arrived already
+ * The body in slices of at most 64 KB, as it comes. Other work is let in between them, since what has arrived already
  * comes without any wait.
  * @throws AppError payload_too_large by the announced length or by what really arrives; invalid_request when it breaks off
  */

@@ -32,7 +32,7 @@ export class JsonReader {
   /** Within a string: -1 after a backslash, else how many digits of `\\u` are still to come. */
   #escaped = 0;
   /** Of the string in which the last slice ended: its beginning as it was parsed, and what is not parsed yet. */
-  #parsed: string | null = null;
+  #parsed: string[] = [];
   #rest = "";
   #failure: AppError | null = null;
 
@@ -111,19 +111,21 @@ export class JsonReader {
   /** Of the string that goes on: parses what came of it up to there, where that is worth while. */
   #parseRest(end: number): void {
     if (end < longString) return;
-    this.#parsed = (this.#parsed ?? "") + JSON.parse(`"${this.#rest.slice(0, end)}"`);
+    this.#parsed.push(JSON.parse(`"${this.#rest.slice(0, end)}"`));
     this.#rest = this.#rest.slice(end);
   }
 
   #endString(last: string): void {
     const rest = this.#rest + last;
-    if (this.#parsed === null) this.#text += `"${rest}"`;
+    if (this.#parsed.length === 0) this.#text += `"${rest}"`;
     else {
       const standIn = `${this.#standIn}-${this.#standIns.size}`;
-      this.#standIns.set(standIn, this.#parsed + JSON.parse(`"${rest}"`));
+      this.#parsed.push(JSON.parse(`"${rest}"`));
+      // Joined here, in the turn of a slice: whoever looks into megabytes of pieces first would wait for it.
+      this.#standIns.set(standIn, this.#parsed.join(""));
       this.#text += `"${standIn}"`;
     }
-    this.#parsed = null;
+    this.#parsed = [];
     this.#rest = "";
   }
 
