@@ -154,6 +154,36 @@ describe("a form", () => {
     expect(await contentsOf(items)).toEqual(many.map(({ content }) => content));
   });
 
+  test("of a hundred files is taken with fields that nobody asked for and files that were not chosen", async () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({
+      name: `${index}`,
+      content: Buffer.from(`${index}`),
+    }));
+    const others = ["file", "photo", "photo"].map((field) => ({
+      field,
+      name: "",
+      content: new Uint8Array(),
+    }));
+    const answer = await sendInPieces(formOf([...others, ...many]), 10_000, false);
+    expect(statusOf(answer)).toBe(201);
+    expect(jsonOf<{ items: DocumentBody[] }>(answer).items.length).toBe(100);
+  });
+
+  test.each([
+    ["as browsers write it", 'filename="a %22b%22 – ü.txt"', "a b – ü.txt"],
+    ["as curl writes it", 'filename="a \\"b\\".txt"', "a b.txt"],
+    ["of a Windows folder", 'filename="C:\\new\\temp\\b.txt"', "b.txt"],
+    ["without quotes", "filename=b.txt", "b.txt"],
+    ["of another charset beside it", "filename=\"x.txt\"; filename*=UTF-8''%e2%82%ac%20b.txt", "€ b.txt"],
+    ["with semicolons", 'filename="a; filename=b.txt"', "a; filename=b.txt"],
+    ["with percent signs", 'filename="100% of 5%2.txt"', "100% of 5%2.txt"],
+  ])("with a name %s is shown by that name", async (_, name, title) => {
+    const part = `--${boundary}\r\ncontent-disposition:FORM-DATA;${name}; name="file"\r\n\r\nText.\r\n`;
+    const answer = await sendInPieces(Buffer.from(`${part}--${boundary}--\r\n`), 1, false);
+    expect(statusOf(answer)).toBe(201);
+    expect(jsonOf<{ items: DocumentBody[] }>(answer).items[0]?.title).toBe(title);
+  });
+
   test("of a file as large as it may be is taken to the byte", async () => {
     const content = new Uint8Array(3 * megabyte);
     for (let from = 0; from < content.length; from += 65_536)
@@ -193,15 +223,15 @@ describe("refused, with nothing left and nothing logged as our mistake:", () => 
       "not a complete multipart form",
     ],
     [
-      "a hundred and one fields",
-      () => bare(101, 'Content-Disposition: form-data; name="x"'),
+      "thousands of fields",
+      () => bare(20_000, 'Content-Disposition: form-data; name="x"'),
       400,
-      "more than 100 fields",
+      "more than 200 parts",
     ],
-    ["thousands of parts that are nothing", () => bare(20_000, "X: y"), 400, "too many parts"],
+    ["thousands of parts that are nothing", () => bare(20_000, "X: y"), 400, "a part whose header is broken"],
     [
-      "two hundred files",
-      () => formOf(Array.from({ length: 200 }, (_, index) => text(`${index}`, index))),
+      "a hundred and fifty files",
+      () => formOf(Array.from({ length: 150 }, (_, index) => text(`${index}`, index))),
       400,
       "At most 100 files",
     ],
@@ -238,6 +268,43 @@ describe("refused, with nothing left and nothing logged as our mistake:", () => 
     const { items } = (await (await api("GET", "/api/v1/documents")).json()) as { items: unknown[] };
     expect(items).toEqual([]);
     expect(app.logged.filter((line) => line.includes('"level":"error"'))).toEqual([]);
+  });
+
+  const file = 'Content-Disposition: form-data; name="file"; filename="b.txt"';
+  test.each([
+    ["no word of what it is", "Content-Type: text/plain\r\n\r\nB"],
+    ["an attachment", 'Content-Disposition: attachment; name="file"; filename="b.txt"\r\n\r\nB'],
+    ["a line break in its name", `${file.replace("b.txt", "b\n.txt")}\r\n\r\nB`],
+    ["a name without quotes and with a space", `${file.replace('"b.txt"', "b b.txt")}\r\n\r\nB`],
+    ["a line of its header that is none", `Garbage\r\n${file}\r\n\r\nB`],
+    ["a header of 20 KB before what it is", `X: ${"y".repeat(20_000)}\r\n${file}\r\n\r\nB`],
+    ["a name of 20 KB", `${file.replace("b.txt", "b".repeat(20_000))}\r\n\r\nB`],
+    ["a header without an end", `${file}\r\nB`],
+    ["a boundary in its content", `${file}\r\n\r\nB\r\n--${boundary}x\r\nthe rest of it\r\n\r\nC`],
+  ])("a good file and a part with %s", async (_, part) => {
+    const good = formOf([text("a.txt", 10)]).subarray(0, -boundary.length - 6);
+    const form = Buffer.concat([good, Buffer.from(`--${boundary}\r\n${part}\r\n--${boundary}--\r\n`)]);
+    for (const size of [1, 50, 100_000]) {
+      if (form.length > 5_000 && size === 1) continue;
+      const answer = await sendInPieces(form, size, false);
+      expect([statusOf(answer), jsonOf<Problem>(answer).code]).toEqual([400, "invalid_request"]);
+    }
+    expect(received(app.dataDir)).toEqual([]);
+  });
+
+  test.each([
+    ["none", "multipart/form-data; charset=utf-8"],
+    ["an empty one", 'multipart/form-data; boundary=""'],
+    ["one that is too long", `multipart/form-data; boundary=${"x".repeat(300)}`],
+  ])("as a boundary, %s", async (_, type) => {
+    const headers = { authorization: `Bearer ${tenant.apiKey}`, "content-type": type };
+    const response = await fetch(`${app.url}/api/v1/documents`, {
+      method: "POST",
+      headers,
+      body: "--\r\n\r\n----",
+    });
+    expect(response.status).toBe(400);
+    expect(((await response.json()) as Problem).detail).toContain("names no boundary");
   });
 
   test("a client that goes away in the middle", async () => {

@@ -54,13 +54,8 @@ export async function readJson(request: Request, limit: number): Promise<unknown
     );
   const reader = new JsonReader();
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  let size = 0;
-  for await (const slice of slicesOf(request, limit)) {
-    reader.add(decode(decoder, slice));
-    size += slice.length;
-  }
+  for await (const slice of slicesOf(request, limit)) reader.add(decode(decoder, slice));
   reader.add(decode(decoder));
-  if (size > sliceBytes) await otherWorkFirst();
   return reader.value();
 }
 

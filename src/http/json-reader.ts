@@ -1,15 +1,20 @@
 /** JSON that comes in slices, parsed so that no body holds the main thread for long, however hostile it is. */
 import { randomUUID } from "node:crypto";
 import { AppError } from "../errors.ts";
+import { otherWorkFirst } from "../other-work.ts";
 
 const maxDepth = 32;
-/** A thousand questions with all that may be said of each are 45,000. To parse so many takes milliseconds. */
+/** Values, and names of values. A thousand questions with all that may be said of each are 50,000. */
 const maxValues = 60_000;
+/** Of strings that are not long. Letters of another script may all be written as escapes. */
+const maxEscapes = 1_000_000;
 /** In characters. What is longer is parsed as it comes: a text of 4 MB would take up to 20 ms in one go. */
 const longString = 128 * 1024;
 
 const quote = 0x22;
 const backslash = 0x5c;
+const comma = 0x2c;
+const colon = 0x3a;
 
 function invalid(error: unknown): AppError {
   const reason = error instanceof Error ? error.message.replace(/^JSON Parse error: /, "") : "";
@@ -21,15 +26,21 @@ function invalid(error: unknown): AppError {
  * put back into the rest, which holds a stand-in for it.
  */
 export class JsonReader {
+  /** Of all that came. */
+  #length = 0;
+  /** What came, with stand-ins for long strings. */
   #text = "";
   readonly #standIns = new Map<string, string>();
   readonly #standIn = randomUUID();
   #open = 0;
   #depth = 0;
-  /** One more than there are commas, braces and brackets that open: never less than there are. */
+  /** One more than there are commas, colons, and braces and brackets that open: never less than there are. */
   #values = 1;
+  /** Of strings that have ended, and of the one that has not. */
+  #escapes = 0;
+  #ownEscapes = 0;
   #inString = false;
-  /** Within a string: -1 after a backslash, else how many digits of `\\u` are still to come. */
+  /** Within a string: -1 after a backslash, else how many digits of `\u` are still to come. */
   #escaped = 0;
   /** Of the string in which the last slice ended: its beginning as it was parsed, and what is not parsed yet. */
   #parsed: string[] = [];
@@ -39,6 +50,7 @@ export class JsonReader {
   /** The next slice. What is wrong with it is thrown by `value`, once all of the body has come. */
   add(slice: string): void {
     if (this.#failure !== null) return;
+    this.#length += slice.length;
     try {
       this.#scan(slice);
     } catch (error) {
@@ -49,24 +61,43 @@ export class JsonReader {
     if (this.#values > maxValues)
       this.#failure = new AppError(
         "invalid_json",
-        `The JSON holds more than ${maxValues} values. Send it in parts.`,
+        `The JSON holds more than ${maxValues} names and values. Send it in parts.`,
+      );
+    if (this.#escapes > maxEscapes)
+      this.#failure = new AppError(
+        "invalid_json",
+        `The JSON holds more than ${maxEscapes} escaped characters. Send it in parts.`,
       );
   }
 
-  /** @throws AppError invalid_json */
-  value(): unknown {
+  /** The value, once all of it has come. @throws AppError invalid_json */
+  async value(): Promise<unknown> {
     if (this.#failure !== null) throw this.#failure;
     const unended = this.#inString ? `"${this.#rest}` : "";
+    // All that is done in one go takes a few milliseconds at most, by the limits above.
+    await this.#pause();
+    const value = this.#parse(this.#text + unended);
+    if (this.#standIns.size === 0) return value;
+    await this.#pause();
+    return this.#restored(value);
+  }
+
+  /** What is small is not worth a turn of the event loop. */
+  async #pause(): Promise<void> {
+    if (this.#length > longString) await otherWorkFirst();
+  }
+
+  #parse(text: string): unknown {
     try {
-      const value: unknown = JSON.parse(this.#text + unended);
-      return this.#standIns.size === 0 ? value : this.#restored(value);
+      return JSON.parse(text);
     } catch (error) {
-      throw error instanceof AppError ? error : invalid(error);
+      throw invalid(error);
     }
   }
 
   #scan(slice: string): void {
     let [open, depth, values] = [this.#open, this.#depth, this.#values];
+    let [escapes, own] = [this.#escapes, this.#ownEscapes];
     let [inString, escaped] = [this.#inString, this.#escaped];
     // Where what is not taken over yet begins, where the string's content does, and where the last escape does.
     let from = 0;
@@ -81,8 +112,11 @@ export class JsonReader {
         if (code === backslash) {
           escaped = -1;
           escapeAt = index;
+          own += 1;
         } else if (code === quote) {
           inString = false;
+          if (this.#parsed.length === 0) escapes += own;
+          own = 0;
           if (content === 0) {
             this.#endString(slice.slice(0, index));
             from = index + 1;
@@ -91,7 +125,7 @@ export class JsonReader {
       } else if (code === quote) {
         inString = true;
         content = index + 1;
-      } else if (code === 0x2c) values += 1;
+      } else if (code === comma || code === colon) values += 1;
       else if (code === 0x7b || code === 0x5b) {
         values += 1;
         open += 1;
@@ -106,6 +140,7 @@ export class JsonReader {
     } else this.#text += slice.slice(from);
     [this.#open, this.#depth, this.#values] = [open, depth, values];
     [this.#inString, this.#escaped] = [inString, escaped];
+    [this.#escapes, this.#ownEscapes] = [escapes, own];
   }
 
   /** Of the string that goes on: parses what came of it up to there, where that is worth while. */
@@ -133,12 +168,24 @@ export class JsonReader {
   #restored(value: unknown): unknown {
     if (typeof value === "string") return this.#standIns.get(value) ?? value;
     if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) {
+      for (let index = 0; index < value.length; index += 1) {
+        const item: unknown = value[index];
+        if (this.#mayHoldOne(item)) value[index] = this.#restored(item);
+      }
+      return value;
+    }
     const properties = value as Record<string, unknown>;
-    for (const [name, item] of Object.entries(properties)) {
-      if (this.#standIns.has(name))
+    for (const name of Object.keys(properties)) {
+      if (name.length >= this.#standIn.length && this.#standIns.has(name))
         throw new AppError("invalid_json", "The JSON holds a name that is too long.");
-      if (typeof item === "string" || typeof item === "object") properties[name] = this.#restored(item);
+      const item = properties[name];
+      if (this.#mayHoldOne(item)) properties[name] = this.#restored(item);
     }
     return value;
+  }
+
+  #mayHoldOne(item: unknown): boolean {
+    return typeof item === "string" ? item.length >= this.#standIn.length : typeof item === "object";
   }
 }
