@@ -9,7 +9,7 @@ import type { Config, ConfigSecrets } from "./config.ts";
 import { Conversations } from "./conversations/conversations.ts";
 import { ConversationFeed } from "./conversations/feed.ts";
 import { EgressFetch } from "./egress/fetch.ts";
-import { defaultEmbedder } from "./inference/model-store.ts";
+import { defaultEmbedder, shippedModels } from "./inference/model-store.ts";
 import { DueHints } from "./jobs/due-hints.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import { IndexUpkeep } from "./knowledge/index-upkeep.ts";
@@ -33,7 +33,7 @@ import { Metrics } from "./ops/metrics.ts";
 import { loadMasterKey } from "./secrets/master-key.ts";
 import { ControlStore } from "./tenants/control-store.ts";
 import { DataFolderLock, prepareDataFolder, removeLeftovers, tempFolder } from "./tenants/data-folder.ts";
-import { readSettings } from "./tenants/settings.ts";
+import { readSettings, withDefaults } from "./tenants/settings.ts";
 import { TenantStore } from "./tenants/tenant-store.ts";
 import { Tenants } from "./tenants/tenants.ts";
 import { WorkerThread } from "./worker-pool.ts";
@@ -192,7 +192,10 @@ export async function createApp(options: AppOptions) {
           0,
         ),
     });
-    if (options.exclusive) removeOldNatives(dataDir);
+    if (options.exclusive) {
+      removeOldNatives(dataDir);
+      await prepareFirstUse();
+    }
 
     const owned = stack.move();
     return {
@@ -230,4 +233,10 @@ export async function createApp(options: AppOptions) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** Schemas are compiled where they are first used, which takes 15 ms for these: here nobody waits for it yet. */
+async function prepareFirstUse(): Promise<void> {
+  await shippedModels();
+  withDefaults({});
 }

@@ -113,8 +113,8 @@ export function readSettings(reader: Reader): VersionedSettings {
   };
 }
 
-/** Settings that were stored by an earlier release lack what came since. */
-function withDefaults(stored: unknown): Settings {
+/** Settings that were stored by an earlier release lack what came since. @throws ZodError when they are none */
+export function withDefaults(stored: unknown): Settings {
   const known = settingsPatchSchema.parse(stored);
   return mergeSettings(defaultSettings, known);
 }
