@@ -107,3 +107,14 @@ test("a taken address is said in a sentence and ends with a failure", async () =
     rmSync(dataDir, { recursive: true, force: true });
   }
 });
+
+test("where its log cannot be written it answers and ends as usual", async () => {
+  const { dataDir, env } = options;
+  // Every line fails, as on a full disk. The debug level has it write some.
+  const deaf = { dataDir, env: { ...env, METACHAT_LOG_LEVEL: "debug" }, limits: "exec 2>/dev/full;" };
+  await using server = await BinaryServer.start(deaf);
+  expect((await fetch(`${server.url}/health/live`)).status).toBe(200);
+  expect((await fetch(`${server.url}/api/v1/documents`)).status).toBe(401);
+  server.signal("SIGTERM");
+  expect(await server.end()).toBe(0);
+});

@@ -1,6 +1,6 @@
 /** Forms as they come over real connections: in pieces, without a length, broken off, and what each leaves on the disk. */
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -342,6 +342,36 @@ test("what an upload leaves when the server is killed is gone after the next sta
     expect(received(dataDir)).toEqual([]);
     const response = await server.api(apiKey, "GET", "/api/v1/documents");
     expect(await response.json()).toMatchObject({ items: [] });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+test("files of documents that never came to be, and halves of new versions, are gone after a kill, and no others", async () => {
+  requireBinary();
+  const dataDir = mkdtempSync(join(tmpdir(), "metachat-orphans-"));
+  try {
+    const { tenantId, apiKey } = await setUpBinary({ dataDir }, "Shop");
+    const files = join(dataDir, "tenants", tenantId, "files");
+    let id: string;
+    const orphan = Bun.randomUUIDv7();
+    {
+      await using server = await BinaryServer.start({ dataDir });
+      const body = { title: "Hours", text: "We open at nine." };
+      const response = await server.api(apiKey, "POST", "/api/v1/documents", body);
+      id = ((await response.json()) as { items: DocumentBody[] }).items[0]?.id ?? "";
+      // As they lie there between the storing of a file and the transaction that knows of it.
+      mkdirSync(join(files, orphan));
+      writeFileSync(join(files, orphan, "original"), "Nobody knows of this.");
+      writeFileSync(join(files, id, "next-1.tmp"), "Half of a new vers");
+      server.signal("SIGKILL");
+      await server.end();
+    }
+    await using server = await BinaryServer.start({ dataDir });
+    await until(() => !existsSync(join(files, orphan)), "the file to be gone");
+    await until(() => !existsSync(join(files, id, "next-1.tmp")), "the half to be gone");
+    const original = await server.api(apiKey, "GET", `/api/v1/documents/${id}/original`);
+    expect(await original.text()).toBe("We open at nine.");
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }

@@ -1,8 +1,9 @@
 /** `metachat serve` */
 import type { App } from "../app.ts";
 import { describeError } from "../errors.ts";
+import { removeUnfinishedUploads, type Span } from "../knowledge/unfinished-uploads.ts";
 import { startServer } from "../server.ts";
-import { AnnouncedAddress } from "../tenants/data-folder.ts";
+import { AnnouncedAddress, killedServerStart } from "../tenants/data-folder.ts";
 import { version } from "../version.ts";
 import { type Command, exitCodes, print } from "./command.ts";
 import { openApp } from "./open-app.ts";
@@ -57,6 +58,14 @@ function firstLines(
   ].join("\n");
 }
 
+/**
+ * A line that cannot be written, to a full disk or to a reader that is gone, is lost, and nothing else is: as an
+ * uncaught fault it would be logged, which fails, which is a fault.
+ */
+function loseUnwrittenLines(): void {
+  for (const stream of [process.stderr, process.stdout]) stream.on("error", () => undefined);
+}
+
 /** Why a background fault is no reason to end: it is recorded, and readiness shows what is down. */
 function recordFaults(app: App): void {
   process.on("unhandledRejection", (error) =>
@@ -67,6 +76,13 @@ function recordFaults(app: App): void {
   );
 }
 
+async function removeUnfinished(app: App, span: Span): Promise<void> {
+  for (const { id } of app.tenants.list())
+    await removeUnfinishedUploads(app.store, id, span).catch((error: unknown) =>
+      app.log.warn("files of unfinished uploads stay", { tenantId: id, error: describeError(error) }),
+    );
+}
+
 export const serve: Command = {
   name: "serve",
   usage: "",
@@ -74,12 +90,17 @@ export const serve: Command = {
   examples: ["metachat serve --port 3210 --data ./data"],
   async run(context) {
     const stopped = stopSignal();
+    loseUnwrittenLines();
     await using app = await openApp(context, { exclusive: true });
     recordFaults(app);
+    // Before this server takes anything in, and notes its own start.
+    const killedAt = killedServerStart(app.config.data);
+    const startedAt = Date.now();
     await using server = startServer(app);
     app.queue.start();
     const local = server.url.replace("://0.0.0.0", "://127.0.0.1").replace("://[::]", "://127.0.0.1");
     using _address = new AnnouncedAddress(app.config.data, local);
+    if (killedAt !== null) void removeUnfinished(app, { from: killedAt, to: startedAt });
     const host = app.config.publicUrl ?? local;
     const setupLink = app.accounts.hasOperator()
       ? null

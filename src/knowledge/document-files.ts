@@ -9,6 +9,8 @@ export function documentFolder(store: TenantStore, tenantId: string, documentId:
   return join(store.folder(tenantId), "files", documentId);
 }
 
+/** Of files that are not whole yet. */
+export const temporaryEnding = ".tmp";
 /** What is hashed and written without a pause. */
 const sliceBytes = 1 << 20;
 
@@ -39,7 +41,7 @@ export async function writeContent(
 /** Writes the content to `<folder>/<name>` (temporary name, synced, renamed). @returns its SHA-256, hex. */
 export async function storeOriginal(content: Blob, folder: string, name: string): Promise<string> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `${name}.${crypto.randomUUID()}.tmp`);
+  const temporary = join(folder, `${name}.${crypto.randomUUID()}${temporaryEnding}`);
   const file = await open(temporary, "wx", 0o600);
   try {
     const { checksum } = await writeContent(file, content.stream());

@@ -63,6 +63,11 @@ export class AnnouncedAddress implements Disposable {
   }
 }
 
+/** When the last server of this folder started, in milliseconds since 1970, where it was killed; else null. */
+export function killedServerStart(dataDir: string): number | null {
+  return statSync(addressFile(dataDir), { throwIfNoEntry: false })?.mtimeMs ?? null;
+}
+
 /** Where the server of this folder answers, if one does. */
 export async function announcedAddress(dataDir: string): Promise<string | null> {
   const path = addressFile(dataDir);

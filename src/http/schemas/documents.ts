@@ -66,7 +66,7 @@ export const questionAnswer = z
   })
   .describe("a question and the answer that is given to it");
 export const questionAnswers = z.strictObject({ pairs: z.array(questionAnswer).min(1).max(1000) });
-export const textDocument = z.strictObject({ title, text: z.string().min(1).max(20_000_000) });
+export const textDocument = z.strictObject({ title, text: z.string().min(1).max(4_000_000) });
 export const webAddress = z
   .url({ protocol: /^https?$/, error: "an address that begins with http:// or https://" })
   .max(2000);

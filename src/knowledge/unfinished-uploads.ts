@@ -1,0 +1,47 @@
+/** What a server that was killed in the middle of an upload left in the folders of documents. */
+import { readdir, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { TenantStore } from "../tenants/tenant-store.ts";
+import { documentFolder, temporaryEnding } from "./document-files.ts";
+import { isDocument } from "./documents.ts";
+
+/** From the start of the server that was killed until that of this one, milliseconds since 1970. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Removes a tenant's files of documents that never came to be, and halves of files beside others. Looks only at folders
+ * that changed in that time; where there is none, the tenant's database is not opened.
+ */
+export async function removeUnfinishedUploads(
+  store: TenantStore,
+  tenantId: string,
+  span: Span,
+): Promise<void> {
+  for (const documentId of await namesIn(join(store.folder(tenantId), "files"))) {
+    const folder = documentFolder(store, tenantId, documentId);
+    if (!(await changedIn(folder, span))) continue;
+    if (await store.read(tenantId, (reader) => isDocument(reader, documentId)))
+      await removeHalves(folder, span);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function removeHalves(folder: string, span: Span): Promise<void> {
+  for (const name of await namesIn(folder)) {
+    const path = join(folder, name);
+    if (name.endsWith(temporaryEnding) && (await changedIn(path, span))) await rm(path, { force: true });
+  }
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+/** False where it is not there any more. */
+async function changedIn(path: string, { from, to }: Span): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found !== null && found.mtimeMs >= from && found.mtimeMs < to;
+}
