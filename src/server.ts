@@ -93,7 +93,10 @@ export function startServer(app: App): RunningServer {
     const handle = async ({ request, params }: { request: Request; params?: Record<string, string> }) => {
       const peer = peerOf(request);
       return secured(
-        await dispatch(app, route, request, params ?? {}, peer),
+        await dispatch(app, route, request, params ?? {}, {
+          peer,
+          setPatience: (isPatient) => elysia.server?.timeout?.(request, isPatient ? 0 : idleSeconds),
+        }),
         callerOf(app, request, peer).secure,
       );
     };

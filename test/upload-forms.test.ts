@@ -322,6 +322,26 @@ describe("refused, with nothing left and nothing logged as our mistake:", () => 
   });
 });
 
+test("a form may come slowly, for longer than a connection may stand still, but not stand still that long", async () => {
+  const form = formOf([{ name: "slow.txt", content: Buffer.alloc(3_000, "a") }]);
+  const slow = await open(app.server.port);
+  slow.socket.write(head(tenant.apiKey, form.length));
+  const still = await open(app.server.port);
+  still.socket.write(head(tenant.apiKey, form.length));
+  still.socket.write(form.subarray(0, 100));
+  for (let from = 0; from < form.length; from += 100) {
+    slow.socket.write(form.subarray(from, from + 100));
+    await Bun.sleep(2_050);
+  }
+  expect(statusOf(await slow.answer)).toBe(201);
+  const answer = await still.answer;
+  expect([statusOf(answer), jsonOf<Problem>(answer).detail]).toEqual([
+    400,
+    "Nothing of the body came for 60 seconds.",
+  ]);
+  expect(received(app.dataDir)).toEqual([]);
+}, 120_000);
+
 test("what an upload leaves when the server is killed is gone after the next start", async () => {
   requireBinary();
   const dataDir = mkdtempSync(join(tmpdir(), "metachat-forms-"));

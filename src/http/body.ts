@@ -4,6 +4,8 @@ import { otherWorkFirst } from "../other-work.ts";
 import { JsonReader } from "./json-reader.ts";
 
 export const defaultMaxJson = 256 * 1024;
+/** As long as a connection may stand still. */
+const stillMs = 60_000;
 /** What is looked at without a pause. */
 const sliceBytes = 64 * 1024;
 
@@ -22,13 +24,14 @@ export function checkLength(request: Request, limit: number): void {
 /**
  * The body in slices of at most 64 KB, as it comes. Other work is let in between them, since what has arrived already
  * comes without any wait.
- * @throws AppError payload_too_large by the announced length or by what really arrives; invalid_request when it breaks off
+ * @throws AppError payload_too_large by the announced length or by what really arrives; invalid_request when it breaks
+ * off or stands still
  */
 export async function* slicesOf(request: Request, limit: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   checkLength(request, limit);
   let size = 0;
   try {
-    for await (const piece of request.body ?? []) {
+    for await (const piece of piecesOf(request)) {
       size += piece.length;
       if (size > limit) throw tooLarge(limit);
       for (let from = 0; from < piece.length; from += sliceBytes) {
@@ -41,6 +44,29 @@ export async function* slicesOf(request: Request, limit: number): AsyncGenerator
     throw new AppError("invalid_request", "The body of this request breaks off before its end.", {
       cause: error,
     });
+  }
+}
+
+/** The body as it comes, however slowly. @throws AppError when nothing of it comes for `stillMs` */
+async function* piecesOf(request: Request): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = request.body?.getReader();
+  if (reader === undefined) return;
+  try {
+    for (;;) {
+      const still = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        const seconds = stillMs / 1000;
+        still.reject(new AppError("invalid_request", `Nothing of the body came for ${seconds} seconds.`));
+      }, stillMs);
+      const { done, value } = await Promise.race([reader.read(), still.promise]).finally(() =>
+        clearTimeout(timer),
+      );
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // What does not come to its end is not waited for.
+    await reader.cancel().catch(() => undefined);
   }
 }
 

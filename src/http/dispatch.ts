@@ -126,22 +126,31 @@ function isAllowed(app: App, route: Route, request: Request, caller: Caller): bo
   }
 }
 
+/** The connection that a request came by. */
+export interface Connection {
+  /** Address of the other end. */
+  readonly peer: string;
+  /** Whether a body may come as slowly as it likes, or has to come at 17 KB a second, as for a stranger's. */
+  setPatience(isPatient: boolean): void;
+}
+
 /** Answers one request of a route. Never throws. */
 export async function dispatch(
   app: App,
   route: Route,
   request: Request,
   params: Readonly<Record<string, string>>,
-  peer: string,
+  connection: Connection,
 ): Promise<Response> {
   const started = performance.now();
   const requestId = Bun.randomUUIDv7();
   const log = app.log.with({ requestId, route: `${route.method} ${route.path}` });
   let response: Response;
   try {
-    const caller = callerOf(app, request, peer);
+    const caller = callerOf(app, request, connection.peer);
     const identity = identify(app, route, request, caller);
-    if (route.rawBody === undefined) checkLength(request, route.maxBody ?? defaultMaxJson);
+    if (route.rawBody !== undefined) connection.setPatience(true);
+    else checkLength(request, route.maxBody ?? defaultMaxJson);
     const query = new URL(request.url).searchParams;
     query.delete("tenant");
     const context = {
@@ -163,6 +172,7 @@ export async function dispatch(
   } catch (error) {
     response = problemResponse(error, requestId, log);
   }
+  if (route.rawBody !== undefined) connection.setPatience(false);
   response.headers.set("x-request-id", requestId);
   app.metrics.request(route.method, route.path, response.status, performance.now() - started);
   return response;

@@ -28,7 +28,7 @@ const uploadBodies = {
     },
   },
   "application/json": {
-    schema: z.toJSONSchema(z.union([schemas.textDocument, schemas.questionAnswer, schemas.questionAnswers]), {
+    schema: z.toJSONSchema(z.union([schemas.textDocument, schemas.questionAnswer]), {
       io: "input",
     }),
   },

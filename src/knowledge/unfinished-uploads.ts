@@ -1,4 +1,5 @@
 /** What a server that was killed in the middle of an upload left in the folders of documents. */
+import { rmSync, type Stats, statSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TenantStore } from "../tenants/tenant-store.ts";
@@ -23,9 +24,14 @@ export async function removeUnfinishedUploads(
   for (const documentId of await namesIn(join(store.folder(tenantId), "files"))) {
     const folder = documentFolder(store, tenantId, documentId);
     if (!(await changedIn(folder, span))) continue;
-    if (await store.read(tenantId, (reader) => isDocument(reader, documentId)))
-      await removeHalves(folder, span);
-    else await rm(folder, { recursive: true, force: true });
+    const isKnown = await store.read(tenantId, (reader) => {
+      if (isDocument(reader, documentId)) return true;
+      // In one turn with the looks: a crawl that goes on may store this document again in the next.
+      if (isWithin(statSync(folder, { throwIfNoEntry: false }), span))
+        rmSync(folder, { recursive: true, force: true });
+      return false;
+    });
+    if (isKnown) await removeHalves(folder, span);
   }
 }
 
@@ -41,7 +47,10 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 /** False where it is not there any more. */
-async function changedIn(path: string, { from, to }: Span): Promise<boolean> {
-  const found = await stat(path).catch(() => null);
-  return found !== null && found.mtimeMs >= from && found.mtimeMs < to;
+async function changedIn(path: string, span: Span): Promise<boolean> {
+  return isWithin(await stat(path).catch(() => undefined), span);
+}
+
+function isWithin(found: Stats | undefined, { from, to }: Span): boolean {
+  return found !== undefined && found.mtimeMs >= from && found.mtimeMs < to;
 }
