@@ -375,6 +375,7 @@ test("files of documents that never came to be, and halves of new versions, are 
     const files = join(dataDir, "tenants", tenantId, "files");
     let id: string;
     const orphan = Bun.randomUUIDv7();
+    const halfOrphan = Bun.randomUUIDv7();
     {
       await using server = await BinaryServer.start({ dataDir });
       const body = { title: "Hours", text: "We open at nine." };
@@ -383,12 +384,15 @@ test("files of documents that never came to be, and halves of new versions, are 
       // As they lie there between the storing of a file and the transaction that knows of it.
       mkdirSync(join(files, orphan));
       writeFileSync(join(files, orphan, "original"), "Nobody knows of this.");
+      mkdirSync(join(files, halfOrphan));
+      writeFileSync(join(files, halfOrphan, "original.1.tmp"), "Nobody knows of th");
       writeFileSync(join(files, id, "next-1.tmp"), "Half of a new vers");
       server.signal("SIGKILL");
       await server.end();
     }
     await using server = await BinaryServer.start({ dataDir });
     await until(() => !existsSync(join(files, orphan)), "the file to be gone");
+    await until(() => !existsSync(join(files, halfOrphan)), "the half of a file to be gone");
     await until(() => !existsSync(join(files, id, "next-1.tmp")), "the half to be gone");
     const original = await server.api(apiKey, "GET", `/api/v1/documents/${id}/original`);
     expect(await original.text()).toBe("We open at nine.");

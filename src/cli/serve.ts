@@ -78,7 +78,7 @@ function recordFaults(app: App): void {
 
 async function removeUnfinished(app: App, span: Span): Promise<void> {
   for (const { id } of app.tenants.list())
-    await removeUnfinishedUploads(app.store, id, span).catch((error: unknown) =>
+    await removeUnfinishedUploads(app, id, span).catch((error: unknown) =>
       app.log.warn("files of unfinished uploads stay", { tenantId: id, error: describeError(error) }),
     );
 }

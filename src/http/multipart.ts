@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Dicer } from "@fastify/busboy";
 import { AppError } from "../errors.ts";
+import { tooLargeDocument } from "../knowledge/knowledge.ts";
 import { uploadFolderPrefix } from "../tenants/data-folder.ts";
 import { slicesOf } from "./body.ts";
 
@@ -131,7 +132,7 @@ export class ReceivedForm implements AsyncDisposable {
       this.#parts.push(file);
       part.on("data", (bytes: Buffer) => {
         file.add(bytes);
-        if (file.bytes > fileBytes) this.#refusal ??= tooLargeFile(fileName, fileBytes);
+        if (file.bytes > fileBytes) this.#refusal ??= tooLargeDocument(safeFileName(fileName), fileBytes);
       });
       part.on("end", () => file.end());
     });
@@ -256,14 +257,6 @@ function decodedPercent(text: string): string {
   } catch {
     return text;
   }
-}
-
-function tooLargeFile(name: string, limit: number): AppError {
-  const size = Math.round(limit / 1024 / 1024);
-  return new AppError(
-    "payload_too_large",
-    `"${safeFileName(name)}" is larger than the limit of ${size} MB for one document.`,
-  );
 }
 
 /** The last part of a client's path, without what a file system or a header could trip over. */

@@ -260,26 +260,36 @@ export class Knowledge {
   }
 
   #checkSize(upload: Upload): void {
-    if (upload.content.size > this.#options.maxBytes)
-      throw new AppError(
-        "payload_too_large",
-        `"${upload.title}" is larger than the limit of ${Math.round(this.#options.maxBytes / 1024 / 1024)} MB for one document.`,
-      );
+    const { maxBytes } = this.#options;
+    if (upload.content.size > maxBytes) throw tooLargeDocument(upload.title, maxBytes);
   }
 
   async #isGone(tenantId: string, documentId: string): Promise<boolean> {
     return !(await this.#options.store.read(tenantId, (reader) => isShown(reader, documentId)));
   }
 
-  /** Removes what was stored of a document that never came to be, because the process ended in between. */
+  /**
+   * Removes what was stored of a document that never came to be, because the process ended in between. Looks and
+   * removes in one turn: whoever stores the document again does so before or after.
+   */
   async removeOrphan(tenantId: string, documentId: string): Promise<void> {
-    const isKnown = await this.#options.store.read(tenantId, (reader) => isDocument(reader, documentId));
-    if (!isKnown) rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
+    await this.#options.store.read(tenantId, (reader) => {
+      if (!isDocument(reader, documentId))
+        rmSync(this.#folder(tenantId, documentId), { recursive: true, force: true });
+    });
   }
 
   #folder(tenantId: string, documentId: string): string {
     return documentFolder(this.#options.store, tenantId, documentId);
   }
+}
+
+export function tooLargeDocument(name: string, maxBytes: number): AppError {
+  const size = Math.round(maxBytes / 1024 / 1024);
+  return new AppError(
+    "payload_too_large",
+    `"${name}" is larger than the limit of ${size} MB for one document.`,
+  );
 }
 
 /** @throws AppError not_found; conflict while it is being read */

@@ -1,10 +1,10 @@
 /** What a server that was killed in the middle of an upload left in the folders of documents. */
-import { rmSync, type Stats, statSync } from "node:fs";
+import { type Stats, statSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { TenantStore } from "../tenants/tenant-store.ts";
 import { documentFolder, temporaryEnding } from "./document-files.ts";
-import { isDocument } from "./documents.ts";
+import type { Knowledge } from "./knowledge.ts";
 
 /** From the start of the server that was killed until that of this one, milliseconds since 1970. */
 export interface Span {
@@ -17,21 +17,17 @@ export interface Span {
  * that changed in that time; where there is none, the tenant's database is not opened.
  */
 export async function removeUnfinishedUploads(
-  store: TenantStore,
+  { knowledge, store }: { readonly knowledge: Knowledge; readonly store: TenantStore },
   tenantId: string,
   span: Span,
 ): Promise<void> {
   for (const documentId of await namesIn(join(store.folder(tenantId), "files"))) {
     const folder = documentFolder(store, tenantId, documentId);
     if (!(await changedIn(folder, span))) continue;
-    const isKnown = await store.read(tenantId, (reader) => {
-      if (isDocument(reader, documentId)) return true;
-      // In one turn with the looks: a crawl that goes on may store this document again in the next.
-      if (isWithin(statSync(folder, { throwIfNoEntry: false }), span))
-        rmSync(folder, { recursive: true, force: true });
-      return false;
-    });
-    if (isKnown) await removeHalves(folder, span);
+    // Again, in the turn in which it is removed: a crawl that goes on may have stored this document anew meanwhile.
+    if (isWithin(statSync(folder, { throwIfNoEntry: false }), span))
+      await knowledge.removeOrphan(tenantId, documentId);
+    await removeHalves(folder, span);
   }
 }
 
